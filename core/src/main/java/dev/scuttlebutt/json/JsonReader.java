@@ -1,0 +1,493 @@
+package dev.scuttlebutt.json;
+
+import java.util.Arrays;
+
+/**
+ * Reads one JSON text, a value at a time, with the grammar of {@code JSON.parse} (strict RFC 8259).
+ *
+ * <p>Values are either taken whole ({@link #read}), passed over ({@link #skip}), or entered:
+ *
+ * <pre>{@code
+ * reader.beginArray();
+ * while (reader.hasNext()) {
+ *   handle(reader.readString());
+ * }
+ * reader.endArray();
+ * reader.end();
+ * }</pre>
+ *
+ * <p>Bytes that are not UTF-8 are read as U+FFFD inside strings, as Node decodes them, and refused elsewhere. Nothing
+ * is copied from the bytes before it is asked for; they must not change while they are read.
+ *
+ * <p>Methods throw {@link JsonException} where the text is malformed, is nested too deeply, or holds something else than
+ * was asked for, and {@code IllegalStateException} where the calls do not fit together; after either the reader is of no
+ * further use. Any text costs time and memory linear in its length. Not safe for use by several threads.
+ */
+public final class JsonReader extends JsonScanner {
+    /*
+     * The state says what may come next. A comma is taken either by hasNext or by the read that follows, so that both
+     * "while (hasNext()) read" and fixed sequences of reads work.
+     *
+     * read and skip share scanString and scanNumber, which check everything; they cannot disagree about the grammar. read
+     * collects the children of open containers on one stack and copies them when the container ends, since only then the
+     * exact size is known.
+     */
+
+    /** What a value is. */
+    public enum Kind {
+        /** {@code null}. */
+        NULL("null"),
+        /** {@code true} or {@code false}. */
+        BOOLEAN("a boolean"),
+        /** A number. */
+        NUMBER("a number"),
+        /** A string. */
+        STRING("a string"),
+        /** An array. */
+        ARRAY("an array"),
+        /** An object. */
+        OBJECT("an object");
+
+        private final String phrase;
+
+        Kind(String phrase) {
+            this.phrase = phrase;
+        }
+    }
+
+    private enum State {
+        VALUE,
+        ARRAY_FIRST,
+        ARRAY_NEXT,
+        OBJECT_FIRST,
+        OBJECT_NEXT,
+        NAME,
+        DONE
+    }
+
+    private final int maxDepth;
+
+    private State state = State.VALUE;
+    private boolean[] inObject = new boolean[8];
+    private int depth;
+
+    private Json[] values = new Json[8];
+    private String[] names = new String[8];
+    private int valueCount;
+    private int nameCount;
+
+    /**
+     * Makes a reader of a part of an array.
+     *
+     * @param from index of the first byte
+     * @param to index after the last byte
+     * @param maxDepth levels of arrays and objects that are accepted, up to {@link Json#MAX_DEPTH}
+     */
+    public JsonReader(byte[] bytes, int from, int to, int maxDepth) {
+        this(bytes, from, to, maxDepth, false);
+    }
+
+    /** Makes a reader of UTF-8 bytes that accepts {@link Json#MAX_DEPTH} levels. */
+    public JsonReader(byte[] bytes) {
+        this(bytes, 0, bytes.length, Json.MAX_DEPTH, false);
+    }
+
+    /** Makes a reader of a text that accepts {@link Json#MAX_DEPTH} levels. Unpaired surrogates survive. */
+    public JsonReader(String text) {
+        this(text, Json.MAX_DEPTH);
+    }
+
+    /**
+     * Makes a reader of a text. Unpaired surrogates survive.
+     *
+     * @param maxDepth levels of arrays and objects that are accepted, up to {@link Json#MAX_DEPTH}
+     */
+    public JsonReader(String text, int maxDepth) {
+        this(Utf8.encode(text), maxDepth);
+    }
+
+    private JsonReader(byte[] encoded, int maxDepth) {
+        this(encoded, 0, encoded.length, maxDepth, true);
+    }
+
+    private JsonReader(byte[] bytes, int from, int to, int maxDepth, boolean text) {
+        super(bytes, from, to, text);
+        if (maxDepth < 0 || maxDepth > Json.MAX_DEPTH) {
+            throw new IllegalArgumentException("maxDepth is " + maxDepth + ", not within 0 and " + Json.MAX_DEPTH);
+        }
+        this.maxDepth = maxDepth;
+    }
+
+    /** Returns the kind of the next value, judged by its first character, without taking it. */
+    public Kind peek() {
+        beforeValue();
+        return kind();
+    }
+
+    /** Takes the next value as a tree. */
+    public Json read() {
+        beforeValue();
+        Json value = value(depth);
+        afterValue();
+        return value;
+    }
+
+    /** Passes over the next value. It is checked as thoroughly as by {@link #read}, but nothing is built. */
+    public void skip() {
+        beforeValue();
+        skipValue(depth);
+        afterValue();
+    }
+
+    /** Takes a string. */
+    public String readString() {
+        begin(Kind.STRING);
+        String value = string();
+        afterValue();
+        return value;
+    }
+
+    /** Takes a number; it is infinite if it is too large for a double. */
+    public double readNumber() {
+        begin(Kind.NUMBER);
+        double value = number();
+        afterValue();
+        return value;
+    }
+
+    /** Takes {@code true} or {@code false}. */
+    public boolean readBoolean() {
+        begin(Kind.BOOLEAN);
+        boolean value = bytes[pos] == 't';
+        literal(value ? "true" : "false");
+        afterValue();
+        return value;
+    }
+
+    /** Takes {@code null}. */
+    public void readNull() {
+        begin(Kind.NULL);
+        literal("null");
+        afterValue();
+    }
+
+    /** Enters an array. */
+    public void beginArray() {
+        begin(Kind.ARRAY);
+        push(false);
+        state = State.ARRAY_FIRST;
+    }
+
+    /** Leaves an array of which all elements have been taken. */
+    public void endArray() {
+        if (state != State.ARRAY_FIRST && state != State.ARRAY_NEXT) {
+            throw misuse("endArray");
+        }
+        close(']', state == State.ARRAY_FIRST ? "a value or ']'" : "',' or ']'");
+    }
+
+    /** Enters an object. */
+    public void beginObject() {
+        begin(Kind.OBJECT);
+        push(true);
+        state = State.OBJECT_FIRST;
+    }
+
+    /** Leaves an object of which all members have been taken. */
+    public void endObject() {
+        if (state != State.OBJECT_FIRST && state != State.OBJECT_NEXT) {
+            throw misuse("endObject");
+        }
+        close('}', state == State.OBJECT_FIRST ? "a member name or '}'" : "',' or '}'");
+    }
+
+    /** Returns whether the array or object that was entered last has another element or member. */
+    public boolean hasNext() {
+        switch (state) {
+            case ARRAY_FIRST, OBJECT_FIRST -> {
+                return !isNext(state == State.ARRAY_FIRST ? ']' : '}');
+            }
+            case ARRAY_NEXT -> {
+                if (isNext(']')) {
+                    return false;
+                }
+                comma("',' or ']'");
+                if (isNext(']')) {
+                    throw unexpected("a value after ','", pos);
+                }
+                state = State.VALUE;
+                return true;
+            }
+            case OBJECT_NEXT -> {
+                if (isNext('}')) {
+                    return false;
+                }
+                comma("',' or '}'");
+                if (isNext('}')) {
+                    throw unexpected("a member name after ','", pos);
+                }
+                state = State.NAME;
+                return true;
+            }
+            case NAME -> {
+                return true;
+            }
+            default -> {
+                if (state == State.VALUE && depth > 0 && !inObject[depth - 1]) {
+                    return true;
+                }
+                throw misuse("hasNext");
+            }
+        }
+    }
+
+    /** Takes the name of the next member; its value must be taken or skipped next. */
+    public String readName() {
+        switch (state) {
+            case OBJECT_FIRST, NAME -> skipWhitespace();
+            case OBJECT_NEXT -> {
+                comma("',' or '}'");
+                skipWhitespace();
+            }
+            default -> throw misuse("readName");
+        }
+        String name = name();
+        state = State.VALUE;
+        return name;
+    }
+
+    /**
+     * Returns the index of the next byte that was not taken. For a reader of a {@code String} it is the index of a UTF-16
+     * unit, at O(length).
+     */
+    public int offset() {
+        return offset(pos);
+    }
+
+    /** Passes over white space. */
+    @Override
+    public void skipWhitespace() {
+        super.skipWhitespace();
+    }
+
+    /** Checks that the text ends here, but for white space. */
+    public void end() {
+        if (state != State.DONE) {
+            throw misuse("end");
+        }
+        skipWhitespace();
+        if (pos < to) {
+            throw unexpected("the end of the text", pos);
+        }
+    }
+
+    /** Returns whether any string taken or skipped so far held bytes that are not UTF-8 and were read as U+FFFD. */
+    public boolean sawMalformedUtf8() {
+        return malformed;
+    }
+
+    private void beforeValue() {
+        switch (state) {
+            case ARRAY_NEXT -> {
+                comma("',' or ']'");
+                state = State.VALUE;
+            }
+            case VALUE, ARRAY_FIRST -> {}
+            default -> throw misuse("a read");
+        }
+        skipWhitespace();
+    }
+
+    private void afterValue() {
+        state = depth == 0 ? State.DONE : inObject[depth - 1] ? State.OBJECT_NEXT : State.ARRAY_NEXT;
+    }
+
+    private void begin(Kind wanted) {
+        beforeValue();
+        if (pos == to) {
+            throw unexpected(wanted.phrase, pos);
+        }
+        Kind found = kind();
+        if (found != wanted) {
+            throw new JsonException("expected " + wanted.phrase + ", found " + found.phrase, offset());
+        }
+    }
+
+    private void push(boolean object) {
+        enter(depth);
+        if (depth == inObject.length) {
+            inObject = Arrays.copyOf(inObject, depth * 2);
+        }
+        inObject[depth++] = object;
+    }
+
+    private void close(char bracket, String expected) {
+        if (!isNext(bracket)) {
+            throw unexpected(expected, pos);
+        }
+        pos++;
+        depth--;
+        afterValue();
+    }
+
+    private Kind kind() {
+        return switch (pos < to ? bytes[pos] : 0) {
+            case '"' -> Kind.STRING;
+            case '[' -> Kind.ARRAY;
+            case '{' -> Kind.OBJECT;
+            case 't', 'f' -> Kind.BOOLEAN;
+            case 'n' -> Kind.NULL;
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Kind.NUMBER;
+            default -> throw unexpected("a value", pos);
+        };
+    }
+
+    private Json value(int level) {
+        switch (kind()) {
+            case STRING -> {
+                return new JsonString(string());
+            }
+            case NUMBER -> {
+                return new JsonNumber(number());
+            }
+            case ARRAY -> {
+                return array(level);
+            }
+            case OBJECT -> {
+                return object(level);
+            }
+            case BOOLEAN -> {
+                boolean value = bytes[pos] == 't';
+                literal(value ? "true" : "false");
+                return Json.of(value);
+            }
+            default -> {
+                literal("null");
+                return Json.NULL;
+            }
+        }
+    }
+
+    private void skipValue(int level) {
+        switch (kind()) {
+            case STRING -> pos = scanString() + 1;
+            case NUMBER -> pos = scanNumber();
+            case ARRAY -> skipArray(level);
+            case OBJECT -> skipObject(level);
+            case BOOLEAN -> literal(bytes[pos] == 't' ? "true" : "false");
+            default -> literal("null");
+        }
+    }
+
+    private Json array(int level) {
+        enter(level);
+        int base = valueCount;
+        if (!isNext(']')) {
+            while (true) {
+                pushValue(value(level + 1));
+                if (isNext(']')) {
+                    break;
+                }
+                comma("',' or ']'");
+                skipWhitespace();
+            }
+        }
+        pos++;
+        return JsonArray.ofOwned(popValues(base));
+    }
+
+    private void skipArray(int level) {
+        enter(level);
+        if (!isNext(']')) {
+            while (true) {
+                skipValue(level + 1);
+                if (isNext(']')) {
+                    break;
+                }
+                comma("',' or ']'");
+                skipWhitespace();
+            }
+        }
+        pos++;
+    }
+
+    private Json object(int level) {
+        enter(level);
+        int base = valueCount;
+        int nameBase = nameCount;
+        if (!isNext('}')) {
+            while (true) {
+                String name = name();
+                skipWhitespace();
+                Json value = value(level + 1);
+                pushName(name);
+                pushValue(value);
+                if (isNext('}')) {
+                    break;
+                }
+                comma("',' or '}'");
+                skipWhitespace();
+            }
+        }
+        pos++;
+        return JsonObject.ofOwned(popNames(nameBase), popValues(base));
+    }
+
+    private void skipObject(int level) {
+        enter(level);
+        if (!isNext('}')) {
+            while (true) {
+                checkName();
+                pos = scanString() + 1;
+                colon();
+                skipWhitespace();
+                skipValue(level + 1);
+                if (isNext('}')) {
+                    break;
+                }
+                comma("',' or '}'");
+                skipWhitespace();
+            }
+        }
+        pos++;
+    }
+
+    /** Takes an opening bracket at a level that is counted from zero. */
+    private void enter(int level) {
+        if (level >= maxDepth) {
+            throw new JsonException(
+                    "expected at most " + maxDepth + " levels of arrays and objects, found more", offset());
+        }
+        pos++;
+    }
+
+    private void pushValue(Json value) {
+        if (valueCount == values.length) {
+            values = Arrays.copyOf(values, valueCount * 2);
+        }
+        values[valueCount++] = value;
+    }
+
+    private void pushName(String name) {
+        if (nameCount == names.length) {
+            names = Arrays.copyOf(names, nameCount * 2);
+        }
+        names[nameCount++] = name;
+    }
+
+    private Json[] popValues(int base) {
+        Json[] popped = Arrays.copyOfRange(values, base, valueCount);
+        valueCount = base;
+        return popped;
+    }
+
+    private String[] popNames(int base) {
+        String[] popped = Arrays.copyOfRange(names, base, nameCount);
+        nameCount = base;
+        return popped;
+    }
+
+    private IllegalStateException misuse(String call) {
+        return new IllegalStateException(call + " does not fit here; the reader is at " + state);
+    }
+}

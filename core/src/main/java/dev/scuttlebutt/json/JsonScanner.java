@@ -1,0 +1,318 @@
+package dev.scuttlebutt.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** The lexical half of {@link JsonReader}: strings, numbers, words, punctuation, and what to say when they are wrong. */
+abstract sealed class JsonScanner permits JsonReader {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final int EXPONENT_LIMIT = 100_000_000;
+    private static final char REPLACEMENT = '\uFFFD';
+
+    final byte[] bytes;
+    final int from;
+    final int to;
+
+    /** Whether the bytes were made from a {@code String}: they may encode unpaired surrogates, offsets count units. */
+    final boolean text;
+
+    int pos;
+    boolean malformed;
+
+    // What scanString and scanNumber learned.
+    private boolean plain;
+    private boolean ascii;
+    private boolean negative;
+    private double quick;
+
+    private char[] units = new char[0];
+
+    JsonScanner(byte[] bytes, int from, int to, boolean text) {
+        Objects.checkFromToIndex(from, to, bytes.length);
+        this.bytes = bytes;
+        this.from = from;
+        this.to = to;
+        this.text = text;
+        this.pos = from;
+    }
+
+    void skipWhitespace() {
+        while (pos < to && isWhitespace(bytes[pos])) {
+            pos++;
+        }
+    }
+
+    void literal(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (pos == to || bytes[pos] != word.charAt(i)) {
+                throw unexpected(word, pos);
+            }
+            pos++;
+        }
+    }
+
+    String string() {
+        int start = pos + 1;
+        int end = scanString();
+        pos = end + 1;
+        if (!plain) {
+            return decode(start, end);
+        }
+        return new String(bytes, start, end - start, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    }
+
+    /** Checks a string whose opening quote is next; returns the index of the closing one. */
+    int scanString() {
+        plain = true;
+        ascii = true;
+        int p = pos + 1;
+        while (true) {
+            while (p + Long.BYTES <= to && isOrdinary((long) LONG.get(bytes, p))) {
+                p += Long.BYTES;
+            }
+            if (p >= to) {
+                throw unexpected("'\"' at the end of the string", to);
+            }
+            byte b = bytes[p];
+            if (b == '"') {
+                return p;
+            }
+            if (b < 0) {
+                p = scanCharacter(p);
+            } else if (b == '\\') {
+                plain = false;
+                p = scanEscape(p);
+            } else if (b < ' ') {
+                throw unexpected("an escape instead of a raw control character", p);
+            } else {
+                p++;
+            }
+        }
+    }
+
+    /** Returns whether none of eight bytes is above 0x7F, a control character, a quote or a backslash. */
+    private static boolean isOrdinary(long eight) {
+        long quote = (eight ^ ONES * '"') - ONES;
+        long backslash = (eight ^ ONES * '\\') - ONES;
+        long control = eight - ONES * ' ';
+        return ((eight | quote | backslash | control) & HIGHS) == 0;
+    }
+
+    private int scanCharacter(int p) {
+        ascii = false;
+        int length = Utf8.length(bytes, p, to, text);
+        if (length < 0) {
+            malformed = true;
+            plain = false;
+            return p - length;
+        }
+        if (text && length == 3 && bytes[p] == (byte) 0xED && (bytes[p + 1] & 0xFF) >= 0xA0) {
+            plain = false;
+        }
+        return p + length;
+    }
+
+    private int scanEscape(int backslash) {
+        int p = backslash + 1;
+        switch (p < to ? bytes[p] : 0) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+                return p + 1;
+            }
+            case 'u' -> {
+                for (int i = 1; i <= 4; i++) {
+                    if (p + i >= to || Character.digit(bytes[p + i], 16) < 0) {
+                        throw unexpected("four hexadecimal digits after \\u", Math.min(p + i, to));
+                    }
+                }
+                return p + 5;
+            }
+            default -> throw unexpected("one of \" \\ / b f n r t u after a backslash", Math.min(p, to));
+        }
+    }
+
+    /** Decodes a string that {@link #scanString} has checked. */
+    private String decode(int start, int end) {
+        if (units.length < end - start) {
+            units = new char[Math.max(end - start, 64)];
+        }
+        char[] out = units;
+        int n = 0;
+        int p = start;
+        while (p < end) {
+            byte b = bytes[p];
+            if (b == '\\') {
+                byte letter = bytes[p + 1];
+                out[n++] = letter == 'u' ? hex(p + 2) : unescape(letter);
+                p += letter == 'u' ? 6 : 2;
+            } else if (b >= 0) {
+                out[n++] = (char) b;
+                p++;
+            } else {
+                int length = Utf8.length(bytes, p, to, text);
+                if (length < 0) {
+                    out[n++] = REPLACEMENT;
+                    p -= length;
+                } else {
+                    n += Character.toChars(Utf8.codePoint(bytes, p, length), out, n);
+                    p += length;
+                }
+            }
+        }
+        return new String(out, 0, n);
+    }
+
+    private char hex(int p) {
+        int unit = 0;
+        for (int i = 0; i < 4; i++) {
+            unit = unit << 4 | Character.digit(bytes[p + i], 16);
+        }
+        return (char) unit;
+    }
+
+    private static char unescape(byte letter) {
+        return switch (letter) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> (char) letter;
+        };
+    }
+
+    double number() {
+        int start = pos;
+        pos = scanNumber();
+        double magnitude = Double.isNaN(quick) ? DecimalReader.slow(bytes, negative ? start + 1 : start, pos) : quick;
+        return negative ? -magnitude : magnitude;
+    }
+
+    /** Checks the number that begins here; returns the index after it. Sets {@link #quick} to its magnitude or NaN. */
+    int scanNumber() {
+        int p = pos;
+        negative = bytes[p] == '-';
+        if (negative) {
+            p++;
+        }
+        int first = p;
+        long digits = 0;
+        int count = 0;
+        int exponent = 0;
+        int digit;
+        while ((digit = digit(p)) >= 0) {
+            if (count < DecimalReader.MAX_DIGITS) {
+                digits = digits * 10 + digit;
+            }
+            count++;
+            p++;
+        }
+        if (p == first) {
+            throw unexpected("a digit", p);
+        }
+        if (bytes[first] == '0' && p > first + 1) {
+            throw unexpected("no digit after a leading zero", first + 1);
+        }
+        if (p < to && bytes[p] == '.') {
+            int fraction = ++p;
+            while ((digit = digit(p)) >= 0) {
+                if (count < DecimalReader.MAX_DIGITS) {
+                    digits = digits * 10 + digit;
+                }
+                count++;
+                p++;
+            }
+            if (p == fraction) {
+                throw unexpected("a digit after the decimal point", p);
+            }
+            exponent = fraction - p;
+        }
+        if (p < to && (bytes[p] | 0x20) == 'e') {
+            p++;
+            boolean minus = p < to && bytes[p] == '-';
+            if (minus || p < to && bytes[p] == '+') {
+                p++;
+            }
+            int firstOfExponent = p;
+            int explicit = 0;
+            while ((digit = digit(p)) >= 0) {
+                explicit = Math.min(explicit * 10 + digit, EXPONENT_LIMIT);
+                p++;
+            }
+            if (p == firstOfExponent) {
+                throw unexpected("a digit of the exponent", p);
+            }
+            exponent += minus ? -explicit : explicit;
+        }
+        quick = count <= DecimalReader.MAX_DIGITS ? DecimalReader.quick(digits, exponent) : Double.NaN;
+        return p;
+    }
+
+    private int digit(int p) {
+        int digit = p < to ? bytes[p] - '0' : -1;
+        return digit <= 9 ? digit : -1;
+    }
+
+    boolean isNext(char wanted) {
+        skipWhitespace();
+        return pos < to && bytes[pos] == wanted;
+    }
+
+    void comma(String expected) {
+        if (!isNext(',')) {
+            throw unexpected(expected, pos);
+        }
+        pos++;
+    }
+
+    void checkName() {
+        if (pos == to || bytes[pos] != '"') {
+            throw unexpected("a member name in double quotes", pos);
+        }
+    }
+
+    void colon() {
+        if (!isNext(':')) {
+            throw unexpected("':'", pos);
+        }
+        pos++;
+    }
+
+    String name() {
+        checkName();
+        String name = string();
+        colon();
+        return name;
+    }
+
+    private static boolean isWhitespace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    int offset(int at) {
+        return text ? Utf8.units(bytes, from, at) : at;
+    }
+
+    JsonException unexpected(String expected, int at) {
+        return new JsonException("expected " + expected + ", found " + found(at), offset(at));
+    }
+
+    private String found(int at) {
+        if (at >= to) {
+            return "the end of the text";
+        }
+        byte b = bytes[at];
+        if (b > ' ' && b < 0x7F) {
+            return "'" + (char) b + "'";
+        }
+        int length = b >= 0 ? 1 : Utf8.length(bytes, at, to, text);
+        if (length < 0) {
+            return String.format("the byte 0x%02X, which is not UTF-8", b & 0xFF);
+        }
+        return String.format("U+%04X", b >= 0 ? b : Utf8.codePoint(bytes, at, length));
+    }
+}
