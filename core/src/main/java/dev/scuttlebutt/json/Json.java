@@ -120,6 +120,9 @@ public sealed interface Json permits JsonNull, JsonBoolean, JsonNumber, JsonStri
     /** Returns whether this is {@code null}. */
     boolean isNull();
 
+    /** Returns how deeply it is nested: 0 for a scalar, 1 for an empty array. At most {@link #MAX_DEPTH}. */
+    int depth();
+
     /**
      * Returns the text of a string.
      *

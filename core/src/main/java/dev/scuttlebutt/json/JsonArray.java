@@ -92,7 +92,7 @@ public final class JsonArray extends JsonValue implements Json, Iterable<Json> {
     }
 
     @Override
-    int depth() {
+    public int depth() {
         return depth;
     }
 

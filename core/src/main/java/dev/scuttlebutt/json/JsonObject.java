@@ -169,7 +169,7 @@ public final class JsonObject extends JsonValue implements Json {
     }
 
     @Override
-    int depth() {
+    public int depth() {
         return depth;
     }
 

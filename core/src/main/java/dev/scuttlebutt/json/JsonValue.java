@@ -7,7 +7,7 @@ abstract sealed class JsonValue permits JsonNull, JsonBoolean, JsonNumber, JsonS
     private static final int EXCERPT = 40;
 
     /** Levels of arrays and objects in this value. */
-    int depth() {
+    public int depth() {
         return 0;
     }
 

@@ -1,0 +1,418 @@
+package dev.scuttlebutt;
+
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lock, clock, history, effects and sessions of a replica. */
+final class Core {
+    /*
+     * The lock covers memory operations only. What has to happen outside it (listeners, wake-ups of transports) is put
+     * into the effects while the lock is held, which fixes the order, and done after it is released. No thread holds the
+     * locks of two cores.
+     */
+
+    /** The longest line a peer takes by default is longer than this, so that what is written here can be sent. */
+    static final int MAX_CHANGE_BYTES = 15 << 20;
+
+    final ReentrantLock lock = new ReentrantLock();
+    final ReplicaOptions options;
+    final Listeners listeners = new Listeners();
+    final Effects effects;
+    final History history;
+
+    private final Replica replica;
+    private final LiveClock clock = new LiveClock();
+    private final List<Session> sessions = new ArrayList<>();
+
+    /** Sessions that had nothing to say when they were last asked. */
+    private final List<Session> waiting = new ArrayList<>();
+
+    private final List<Update> superseded = new ArrayList<>(2);
+    private final List<ReplicaEvent> staged = new ArrayList<>(2);
+    private boolean applying;
+    private volatile Identity identity;
+
+    Core(Replica replica, ReplicaOptions options) {
+        this.replica = replica;
+        this.options = options;
+        this.history = options.history.get();
+        this.effects = new Effects(this::perform, options.executor);
+        this.identity = new Identity(options.chooseId(), options.time, this);
+    }
+
+    private void perform(Object effect) {
+        if (effect instanceof Session session) {
+            session.wake();
+        } else {
+            listeners.tell((ReplicaEvent) effect);
+        }
+    }
+
+    // Identity
+
+    Identity identity() {
+        return identity;
+    }
+
+    void become(String id) {
+        Identity old = identity;
+        old.writers.lock();
+        try {
+            lock.lock();
+            try {
+                identity = new Identity(id, options.time, this);
+                old.leave(this);
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            old.writers.unlock();
+        }
+    }
+
+    /**
+     * Makes this the core of a clone. What the original holds is taken over while its writers wait: an update made
+     * meanwhile would overtake the older ones of the same source.
+     */
+    void share(Core original) {
+        Identity shared = original.identity;
+        shared.writers.lock();
+        try {
+            identity = shared;
+            shared.join(this);
+            for (Update held : original.history(Clock.EMPTY)) {
+                acceptLocal(Verified.stamped(held));
+            }
+        } finally {
+            shared.writers.unlock();
+        }
+    }
+
+    // Writing
+
+    Update write(Json change) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a change cannot be made while an update is applied or the state is read");
+        }
+        if (change.depth() >= Json.MAX_DEPTH) {
+            throw new IllegalArgumentException("a change nested " + change.depth()
+                    + " deep is too deep for peers; less than " + Json.MAX_DEPTH + " is allowed");
+        }
+        byte[] encoded = JsonWriter.encode(change);
+        if (encoded.length > MAX_CHANGE_BYTES) {
+            throw new IllegalArgumentException("a change of " + encoded.length
+                    + " bytes is too long for peers; at most " + MAX_CHANGE_BYTES + " are allowed");
+        }
+        Update update = options.security == null ? writeAlone(encoded) : null;
+        if (update == null) {
+            update = writeQueued(encoded);
+        }
+        return update;
+    }
+
+    /** The quick way: nobody else writes under this id and nothing is signed. Null when that is not so. */
+    private @Nullable Update writeAlone(byte[] change) {
+        Update update;
+        lock.lock();
+        try {
+            Identity self = identity;
+            if (self.isShared()) {
+                return null;
+            }
+            double timestamp = self.stamper.next(clock.latest(self.id));
+            update = Update.compose(change, timestamp, self.id, null);
+            accept(Verified.stamped(update), null, true);
+        } finally {
+            lock.unlock();
+        }
+        effects.drain();
+        return update;
+    }
+
+    private Update writeQueued(byte[] change) {
+        Update update = null;
+        List<Core> cores = List.of();
+        while (update == null) {
+            Identity self = identity;
+            self.writers.lock();
+            try {
+                if (self == identity) {
+                    cores = List.copyOf(self.cores());
+                    update = writeTo(cores, self, change);
+                }
+            } finally {
+                self.writers.unlock();
+            }
+        }
+        for (Core core : cores) {
+            core.effects.drain();
+        }
+        return update;
+    }
+
+    /** Null: an update with the own id came from outside between stamping and applying, so the stamp is too old. */
+    private @Nullable Update writeTo(List<Core> cores, Identity self, byte[] change) {
+        Update update = stamp(cores, self, change);
+        Verified verified = Verified.stamped(update);
+        if (acceptLocal(verified) == Outcome.STALE) {
+            return null;
+        }
+        for (Core core : cores) {
+            if (core != this) {
+                core.acceptLocal(verified);
+            }
+            core.settle(update);
+        }
+        return update;
+    }
+
+    private Update stamp(List<Core> cores, Identity self, byte[] change) {
+        double known = Clock.NEVER;
+        for (Core core : cores) {
+            core.lock.lock();
+            try {
+                known = Math.max(known, core.clock.latest(self.id));
+            } finally {
+                core.lock.unlock();
+            }
+        }
+        double timestamp = self.stamper.next(known);
+        Security security = options.security;
+        String signature = security == null ? null : security.sign(Update.signedText(change, timestamp, self.id));
+        return Update.compose(change, timestamp, self.id, signature);
+    }
+
+    private Outcome acceptLocal(Verified verified) {
+        lock.lock();
+        try {
+            return accept(verified, null, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Applying
+
+    /**
+     * Applies an update. Lock held.
+     *
+     * @param local made here: a malformed change is the caller's mistake
+     */
+    Outcome accept(Verified verified, @Nullable Session origin, boolean local) {
+        Update update = verified.update;
+        String source = update.source();
+        double timestamp = update.timestamp();
+        if (!(Math.abs(timestamp) <= Update.MAX_TIMESTAMP)) {
+            return invalid(update, "timestamp " + timestamp + " is out of range");
+        }
+        double latest = clock.latest(source);
+        if (timestamp <= latest) {
+            if (!local) {
+                tell(ReplicaEvent.Stale.class, () -> new ReplicaEvent.Stale(update));
+            }
+            return Outcome.STALE;
+        }
+        if (!local) {
+            String objection = objection(update, latest);
+            if (objection != null) {
+                return invalid(update, objection);
+            }
+        }
+        boolean kept;
+        applying = true;
+        try {
+            kept = replica.applyUpdate(update);
+        } catch (RuntimeException malformed) {
+            superseded.clear();
+            staged.clear();
+            if (local) {
+                throw malformed;
+            }
+            return invalid(update, String.valueOf(malformed.getMessage()));
+        } finally {
+            applying = false;
+        }
+        clock.raise(source, timestamp);
+        commit(update, kept, origin);
+        return kept ? Outcome.APPLIED : Outcome.IGNORED;
+    }
+
+    private @Nullable String objection(Update update, double latest) {
+        if (latest == Clock.NEVER && clock.size() >= options.maxSources) {
+            return "already " + clock.size() + " sources are known, which is the limit";
+        }
+        if (options.maxAhead != null) {
+            double ahead = update.timestamp() - options.time.millis();
+            if (ahead > options.maxAhead.toMillis()) {
+                return "timestamp is " + Math.round(ahead) + " ms ahead of this machine's clock; at most "
+                        + options.maxAhead.toMillis() + " are allowed";
+            }
+        }
+        return null;
+    }
+
+    private void commit(Update update, boolean kept, @Nullable Session origin) {
+        boolean passing = false;
+        for (int i = 0; i < superseded.size(); i++) {
+            Update old = superseded.get(i);
+            if (old == update) {
+                passing = true;
+            } else {
+                history.forget(old);
+            }
+        }
+        superseded.clear();
+        for (int i = 0; i < staged.size(); i++) {
+            effects.add(staged.get(i));
+        }
+        staged.clear();
+        if (kept) {
+            if (!passing) {
+                history.append(update);
+            }
+            tell(ReplicaEvent.Applied.class, () -> new ReplicaEvent.Applied(update));
+            wakeWaiting(origin, passing ? update : null);
+        }
+    }
+
+    private Outcome invalid(Update update, String reason) {
+        tell(ReplicaEvent.Invalid.class, () -> new ReplicaEvent.Invalid(update, reason));
+        return Outcome.INVALID;
+    }
+
+    void supersede(Update update) {
+        if (!applying) {
+            throw new IllegalStateException("forget is for use inside applyUpdate");
+        }
+        superseded.add(update);
+    }
+
+    // Telling
+
+    void publish(ReplicaEvent event) {
+        if (!listeners.want(event.getClass())) {
+            return;
+        }
+        if (applying && lock.isHeldByCurrentThread()) {
+            staged.add(event);
+            return;
+        }
+        lock.lock();
+        try {
+            effects.add(event);
+        } finally {
+            lock.unlock();
+        }
+        if (!lock.isHeldByCurrentThread()) {
+            effects.drain();
+        }
+    }
+
+    /** Builds and queues an event if somebody listens. Lock held. */
+    <E extends ReplicaEvent> void tell(Class<E> type, Supplier<E> event) {
+        if (listeners.want(type)) {
+            effects.add(event.get());
+        }
+    }
+
+    // Looking
+
+    List<Update> history(Clock since) {
+        List<Update> updates = new ArrayList<>();
+        lock.lock();
+        try {
+            History.Cursor cursor = history.open(since);
+            Update update;
+            while ((update = cursor.nextHeld()) != null) {
+                updates.add(update);
+            }
+            cursor.close();
+        } finally {
+            lock.unlock();
+        }
+        return updates;
+    }
+
+    Clock clock() {
+        lock.lock();
+        try {
+            return clock.snapshot();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Sessions
+
+    Handshake handshake(@Nullable Json meta) {
+        return Handshake.of(identity.id, clock.snapshot(), meta);
+    }
+
+    void add(Session session) {
+        lock.lock();
+        try {
+            sessions.add(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many are left. Lock held. */
+    int remove(Session session) {
+        sessions.remove(session);
+        waiting.remove(session);
+        return sessions.size();
+    }
+
+    List<Session> sessions() {
+        lock.lock();
+        try {
+            return List.copyOf(sessions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lock held. */
+    void awaitMore(Session session) {
+        waiting.add(session);
+    }
+
+    /** Calls the session's transport, if it has nothing to do. Lock held. */
+    void wake(Session session) {
+        if (session.stopWaiting()) {
+            waiting.remove(session);
+            effects.add(session);
+        }
+    }
+
+    private void wakeWaiting(@Nullable Session origin, @Nullable Update passing) {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            Session session = waiting.get(i);
+            if (session != origin && session.takes(passing)) {
+                session.stopWaiting();
+                int last = waiting.size() - 1;
+                waiting.set(i, waiting.get(last));
+                waiting.remove(last);
+                effects.add(session);
+            }
+        }
+    }
+
+    /** Every clone has the update: the streams between them need not carry it. */
+    private void settle(Update update) {
+        lock.lock();
+        try {
+            for (Session session : sessions) {
+                session.settle(update);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

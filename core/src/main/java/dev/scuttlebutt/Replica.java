@@ -1,0 +1,263 @@
+package dev.scuttlebutt;
+
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One copy of a data type, with an id. The base class of every data type, ours and yours.
+ *
+ * <p>A type keeps plain fields, changes them in {@link #applyUpdate}, and looks at them in {@link #read}. Everything
+ * else is here: timestamps, signatures, what has been seen, what peers still need, sessions with peers, events.
+ *
+ * <p>Every public method may be called from any thread. When a change has returned, a look at the state sees it.
+ * Listeners run one at a time per replica, in the order in which things happened, never under a lock, and may call
+ * anything; a change made by a listener takes effect at once and its events follow after the current one. If no other
+ * thread is busy with them, all replicas reachable through in-memory links have converged when the outermost call
+ * returns.
+ *
+ * @see <a href="http://www.cs.cornell.edu/home/rvr/papers/flowgossip.pdf">Efficient Reconciliation and Flow Control for
+ *     Anti-Entropy Protocols</a>
+ */
+public abstract class Replica implements AutoCloseable {
+    private final Core core;
+    private final List<Replica> clones = new ArrayList<>();
+
+    /** Creates a replica with a new random id. */
+    protected Replica() {
+        this(ReplicaOptions.defaults());
+    }
+
+    /** Creates a replica with this id. See {@link ReplicaOptions#id}. */
+    protected Replica(String id) {
+        this(ReplicaOptions.defaults().id(id));
+    }
+
+    /** Creates a replica. */
+    protected Replica(ReplicaOptions options) {
+        core = new Core(this, options);
+    }
+
+    /** Returns the id, which names the source of the updates made here. */
+    public final String id() {
+        return core.identity().id;
+    }
+
+    /**
+     * Changes the id for the updates made from now on. Those already made keep theirs. A clone that changes its id
+     * becomes a replica of its own, still linked.
+     *
+     * @throws IllegalArgumentException if it is {@code __proto__}
+     */
+    public final void setId(String id) {
+        core.become(ReplicaOptions.checkId(id));
+    }
+
+    /** Returns what has been seen. */
+    public final Clock clock() {
+        return core.clock();
+    }
+
+    /** Returns all updates held, by timestamp, then source. */
+    public final List<Update> history() {
+        return history(Clock.EMPTY);
+    }
+
+    /** Returns the updates held that a replica with this clock lacks, by timestamp, then source. */
+    public final List<Update> history(Clock since) {
+        return core.history(since);
+    }
+
+    /** Returns the visible state as {@code toJSON} of the original gives it. By default the changes in the history. */
+    public Json toJson() {
+        return JsonArray.of(history().stream().map(Update::change).toList());
+    }
+
+    // Peers
+
+    /** Opens a two-way session. */
+    public final Session open() {
+        return open(SessionOptions.twoWay());
+    }
+
+    /** Opens a session, one for each peer and connection. It counts as open until it is closed. */
+    public final Session open(SessionOptions options) {
+        return open(options, false);
+    }
+
+    final Session open(SessionOptions options, boolean betweenClones) {
+        core.lock.lock();
+        try {
+            Session session = new Session(core, options, betweenClones);
+            core.add(session);
+            return session;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    /** Returns the open sessions. */
+    public final List<Session> sessions() {
+        return core.sessions();
+    }
+
+    /**
+     * Hands in an update as if it had come from a peer.
+     *
+     * <p>Verification happens on this thread before anything else.
+     */
+    public final Outcome apply(Update update) {
+        Verified verified = Verified.by(core.options.security, update);
+        Outcome outcome;
+        core.lock.lock();
+        try {
+            if (verified == null) {
+                core.tell(
+                        ReplicaEvent.Unverified.class,
+                        () -> new ReplicaEvent.Unverified(update, "no valid signature of its source"));
+                outcome = Outcome.UNVERIFIED;
+            } else {
+                outcome = core.accept(verified, null, false);
+            }
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+        return outcome;
+    }
+
+    /**
+     * Ends all sessions as if their peers had ended: what is due is still sent. The replica itself remains usable.
+     */
+    public final void dispose() {
+        core.publish(new ReplicaEvent.Disposed());
+        for (Session session : sessions()) {
+            session.receiveEnd();
+        }
+    }
+
+    /** Same as {@link #dispose}. */
+    @Override
+    public final void close() {
+        dispose();
+    }
+
+    /**
+     * Makes another replica with the same id and the same content, linked with this one so that a change made on either
+     * is on both when the call returns. It is signed here.
+     *
+     * <p>Both may be written to by any thread: they share the order of their timestamps. To part with it, dispose of it
+     * or close its sessions; from then on it must not be written to unless it is given another id.
+     *
+     * @param factory creates the clone from options, for example {@code Model::new}
+     */
+    public final <R extends Replica> R clone(Function<ReplicaOptions, R> factory) {
+        R clone = factory.apply(core.options.id(id()));
+        Replica base = clone;
+        base.core.share(core);
+        synchronized (clones) {
+            clones.add(clone);
+        }
+        Pipe pipe = Pipe.betweenClones(this, clone);
+        base.on(SessionEvent.Closed.class, closed -> {
+            if (pipe.isBetween(closed.session())) {
+                loseClone(clone);
+            }
+        });
+        return clone;
+    }
+
+    /** Returns how many clones are linked with this replica. */
+    public final int clones() {
+        synchronized (clones) {
+            return clones.size();
+        }
+    }
+
+    private void loseClone(Replica clone) {
+        int remaining;
+        synchronized (clones) {
+            if (!clones.remove(clone)) {
+                return;
+            }
+            remaining = clones.size();
+        }
+        clone.core.become(clone.id());
+        core.publish(new ReplicaEvent.CloneClosed(remaining));
+    }
+
+    // Events
+
+    /**
+     * Calls the listener for every event of this class.
+     *
+     * @param type a record class, or an interface for all events under it; {@code ReplicaEvent.class} for all
+     */
+    public final <E extends ReplicaEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+        return core.listeners.add(type, listener);
+    }
+
+    // For data types
+
+    /**
+     * Merges an update into the state. Called with the lock held, never twice for one update, per source in ascending
+     * order; must not block, call out or make a change.
+     *
+     * @return true to keep the update and pass it on; false when it has no effect and none later, for example because a
+     *     newer one is known
+     * @throws IllegalArgumentException if the change is malformed, thrown before any field was changed: the update is
+     *     reported as {@link ReplicaEvent.Invalid} and forgotten, the clock does not move. Reading JSON throws it by
+     *     itself.
+     */
+    protected abstract boolean applyUpdate(Update update);
+
+    /**
+     * Makes a change here: gives it a timestamp, signs it, applies it and passes it on.
+     *
+     * @return the update it became
+     * @throws IllegalArgumentException if the type refuses the change, or it is too long or nested too deeply for peers
+     * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}
+     */
+    protected final Update localUpdate(Json change) {
+        return core.write(change);
+    }
+
+    /**
+     * Drops an update from the history because the one being applied supersedes it. {@code _remove} in JavaScript. For
+     * use inside {@link #applyUpdate}. Given the update being applied, that one is passed on to the peers that are up to
+     * date now and not kept.
+     */
+    protected final void forget(Update superseded) {
+        core.supersede(superseded);
+    }
+
+    /** Tells listeners, after the lock is released. In {@link #applyUpdate} only if the update turns out well. */
+    protected final void publish(ReplicaEvent event) {
+        core.publish(event);
+    }
+
+    /** Tells whether somebody listens for events of this class, to spare building one. */
+    protected final boolean listens(Class<? extends ReplicaEvent> type) {
+        return core.listeners.want(type);
+    }
+
+    /** Takes a consistent look at the state: no update is applied meanwhile. The reader must be quick. */
+    protected final <T extends @Nullable Object> T read(Supplier<T> reader) {
+        core.lock.lock();
+        try {
+            return reader.get();
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + " " + id();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.scuttlebutt;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a replica is set up. Immutable: each method returns a changed copy.
+ *
+ * <pre>{@code
+ * new Model(ReplicaOptions.defaults().id("cellar").maxAhead(Duration.ofMinutes(5)))
+ * }</pre>
+ */
+public final class ReplicaOptions {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final ReplicaOptions DEFAULTS = new ReplicaOptions(
+            null, TimeSource.system(), null, ForkJoinPool.commonPool(), History::byTimestamp, null, 1_000_000);
+
+    final @Nullable String id;
+    final TimeSource time;
+    final @Nullable Security security;
+    final Executor executor;
+    final Supplier<History> history;
+    final @Nullable Duration maxAhead;
+    final int maxSources;
+
+    private ReplicaOptions(
+            @Nullable String id,
+            TimeSource time,
+            @Nullable Security security,
+            Executor executor,
+            Supplier<History> history,
+            @Nullable Duration maxAhead,
+            int maxSources) {
+        this.id = id;
+        this.time = time;
+        this.security = security;
+        this.executor = executor;
+        this.history = history;
+        this.maxAhead = maxAhead;
+        this.maxSources = maxSources;
+    }
+
+    /**
+     * Returns the defaults: a new random id, the machine's clock, no security, a history in memory, any timestamp, at
+     * most a million sources.
+     */
+    public static ReplicaOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Sets the id. It must differ from the id of every other replica of the same data; after a restart it may be used
+     * again once the replica has read its own updates back.
+     *
+     * @throws IllegalArgumentException if it is {@code __proto__}, which JavaScript peers refuse
+     */
+    public ReplicaOptions id(String id) {
+        return new ReplicaOptions(checkId(id), time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /** Sets where timestamps come from. */
+    public ReplicaOptions time(TimeSource time) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /** Sets who signs and verifies. Unless {@link #id} is set too, it also gives the id. */
+    public ReplicaOptions security(Security security) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /** Sets who takes over when a caller has delivered very many events for other threads. */
+    public ReplicaOptions executor(Executor executor) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /** Sets what keeps the updates; called once for each replica. */
+    public ReplicaOptions history(Supplier<History> history) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /**
+     * Refuses updates from elsewhere whose timestamp is further ahead of this machine's clock. Without it, a peer whose
+     * clock runs fast wins every conflict until the others catch up.
+     *
+     * <p>Replicas that refuse different updates do not converge, so give all of them the same generous bound.
+     */
+    public ReplicaOptions maxAhead(Duration maxAhead) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    /** Refuses updates of new sources once so many are known: a peer could otherwise fill memory with invented ids. */
+    public ReplicaOptions maxSources(int maxSources) {
+        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+    }
+
+    static String checkId(String id) {
+        if (id.equals("__proto__")) {
+            throw new IllegalArgumentException("__proto__ cannot be an id: JavaScript peers refuse it");
+        }
+        return id;
+    }
+
+    String chooseId() {
+        if (id != null) {
+            return id;
+        }
+        if (security != null) {
+            return checkId(security.createId());
+        }
+        byte[] random = new byte[16];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().withUpperCase().formatHex(random);
+    }
+}

@@ -1,0 +1,520 @@
+package dev.scuttlebutt;
+
+import dev.scuttlebutt.json.Json;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica's side of the exchange with one peer: messages in, messages out.
+ *
+ * <p>It has no socket, thread or timer. Whatever moves bytes hands in what arrived ({@link #receive}), takes what is to
+ * be sent ({@link #poll}) while the channel has room, tells when the peer has ended ({@link #receiveEnd}), ends its own
+ * output when {@link #outputEnded} says so, and calls {@link #close} when the channel is gone. {@code WireSession} does
+ * this for bytes.
+ *
+ * <p>Safe for use by several threads, as long as one at a time takes messages out and one at a time puts them in.
+ *
+ * @see "core-protocol, section 3"
+ */
+public final class Session implements AutoCloseable {
+    /*
+     *   GREETING ──handshake in──► SYNCING ──SYNC out and in──► LIVE ──both ended, or close()──► CLOSED
+     *
+     * What is to be sent is not queued but looked up: our handshake; what the cursor says the peer lacked when it shook
+     * hands; SYNC; what came since. A peer that does not read therefore costs its clock and a position, and finds
+     * superseded updates gone when it reads again.
+     *
+     * A received update raises the peer's entry in the cursor: it is not sent back to where it came from. That is safe
+     * because a peer that sent (source, t) refuses everything of that source up to t.
+     */
+
+    /** How far the exchange has come. */
+    public enum State {
+        /** No handshake has come from the peer. */
+        GREETING,
+        /** Not everything that the handshakes asked for has been exchanged. */
+        SYNCING,
+        /** Both sides have what the other had; changes are sent as they are made. */
+        LIVE,
+        /** It is over. */
+        CLOSED
+    }
+
+    /**
+     * Numbers for display.
+     *
+     * @param sent updates taken by the transport
+     * @param received updates handed in
+     * @param stale of those received, how many were not news
+     * @param invalid of those received, how many were refused as malformed
+     * @param unverified of those received, how many the security did not vouch for
+     * @param behind updates held here that the peer lacks
+     */
+    public record Stats(long sent, long received, long stale, long invalid, long unverified, int behind) {}
+
+    /** Updates that are passed on but not kept; beyond so many a peer does without. */
+    private static final int MAX_PASSING = 64;
+
+    private final Core core;
+    private final SessionOptions options;
+    private final boolean betweenClones;
+    private volatile @Nullable Runnable wakeup;
+
+    // Guarded by the core's lock.
+    private boolean greeted;
+    private @Nullable Handshake peer;
+    private boolean exchanging;
+    private History.@Nullable Cursor cursor;
+    private @Nullable LiveClock early;
+    private @Nullable Deque<Update> passing;
+    private boolean waiting;
+    private boolean syncSent;
+    private boolean syncReceived;
+    private boolean ending;
+    private boolean peerEnded;
+    private boolean closed;
+    private boolean outputEnded;
+    private long sent;
+    private long received;
+    private long stale;
+    private long invalid;
+    private long unverified;
+
+    Session(Core core, SessionOptions options, boolean betweenClones) {
+        this.core = core;
+        this.options = options;
+        this.betweenClones = betweenClones;
+        this.syncSent = !options.sends;
+        this.syncReceived = !options.receives;
+        if (options.startsAtOnce()) {
+            start(Clock.EMPTY);
+        }
+    }
+
+    /** Returns the options it was opened with. */
+    public SessionOptions options() {
+        return options;
+    }
+
+    /** Returns how far the exchange has come. */
+    public State state() {
+        return locked(() -> {
+            if (closed) {
+                return State.CLOSED;
+            }
+            if (peer == null && cursor == null) {
+                return State.GREETING;
+            }
+            return syncSent && syncReceived ? State.LIVE : State.SYNCING;
+        });
+    }
+
+    /** Returns the latest handshake of the peer, or null when none has come. */
+    public @Nullable Handshake peer() {
+        core.lock.lock();
+        try {
+            return peer;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    /** Returns the numbers for display. Counting what the peer lacks costs time by that number. */
+    public Stats stats() {
+        return locked(() ->
+                new Stats(sent, received, stale, invalid, unverified, cursor == null || closed ? 0 : cursor.behind()));
+    }
+
+    // Out
+
+    /**
+     * Returns the next message for the peer, or null when there is nothing to say now.
+     *
+     * <p>Call it after {@link #receive} and whenever the {@link #onReady} callback has run. For each source timestamps
+     * only ascend, until the peer shakes hands once more. An update superseded before the peer could take it is skipped.
+     *
+     * <p>Amortised O(log sources); O(sources) once, after a handshake. Holds the replica's lock for the lookup only.
+     */
+    public @Nullable Message poll() {
+        List<Message> one = new ArrayList<>(1);
+        return poll(one, 1, 1) == 0 ? null : one.get(0);
+    }
+
+    /**
+     * Adds next messages to {@code out}, as {@link #poll()} would return them, under one lock.
+     *
+     * @param max how many at most
+     * @param maxBytes stop when the updates together have at least so many bytes
+     * @return how many were added; 0 means there is nothing to say now
+     */
+    public int poll(List<? super Message> out, int max, int maxBytes) {
+        int count = 0;
+        int bytes = 0;
+        core.lock.lock();
+        try {
+            while (count < max && bytes < maxBytes) {
+                Message message = next();
+                if (message == null) {
+                    if (!waiting && !closed) {
+                        waiting = true;
+                        core.awaitMore(this);
+                    }
+                    break;
+                }
+                out.add(message);
+                count++;
+                bytes += message instanceof Update update ? update.length() : 0;
+            }
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+        return count;
+    }
+
+    /**
+     * Sets what is called, outside any lock, when {@link #poll} has something again after it had nothing, or when
+     * {@link #outputEnded} or the state has changed. There is one callback; it must be quick and not throw. Poll once
+     * after setting it.
+     */
+    public void onReady(Runnable wakeup) {
+        this.wakeup = wakeup;
+    }
+
+    /** Tells whether nothing will be sent any more. The transport then ends its output, and keeps reading. */
+    public boolean outputEnded() {
+        return locked(() -> outputEnded || closed);
+    }
+
+    private @Nullable Message next() {
+        if (closed || outputEnded) {
+            return null;
+        }
+        if (!greeted) {
+            greeted = true;
+            if (options.shakesHands()) {
+                return core.handshake(options.meta);
+            }
+        }
+        if (exchanging) {
+            Update held = cursor == null ? null : cursor.nextHeld();
+            return held == null ? finishExchange() : sending(held);
+        }
+        Update passed = passing == null ? null : passing.poll();
+        if (passed != null) {
+            return sending(passed);
+        }
+        Update live = cursor == null || !options.tail ? null : cursor.nextLive();
+        if (live != null) {
+            return sending(live);
+        }
+        if (ending) {
+            outputEnded = true;
+            closeWhenBothEnded();
+        }
+        return null;
+    }
+
+    private Update sending(Update update) {
+        sent++;
+        return update;
+    }
+
+    private Sync finishExchange() {
+        exchanging = false;
+        syncSent = true;
+        if (!options.tail) {
+            ending = true;
+        }
+        core.tell(SessionEvent.SyncSent.class, () -> new SessionEvent.SyncSent(this));
+        tellWhenSynced();
+        return Sync.SYNC;
+    }
+
+    // In
+
+    /** Takes in one message from the peer. See {@link #receive(List)}. */
+    public void receive(Message message) {
+        receive(List.of(message));
+    }
+
+    /**
+     * Takes in messages from the peer, in the order in which they came.
+     *
+     * <p>Verification happens on this thread, without a lock; the rest under one lock for the whole list. Listeners
+     * have been called when this returns, unless another thread is busy with them. Updates that are stale, malformed or
+     * not vouched for are events of the replica, not exceptions. Messages after the end are ignored.
+     */
+    public void receive(List<? extends Message> messages) {
+        List<@Nullable Verified> verified = verify(messages);
+        core.lock.lock();
+        try {
+            for (int i = 0; i < messages.size() && !closed; i++) {
+                Message message = messages.get(i);
+                if (message instanceof Update update) {
+                    onUpdate(update, verified.get(i));
+                } else if (message instanceof Handshake handshake) {
+                    onHandshake(handshake);
+                } else {
+                    onSync();
+                }
+            }
+            skipWhatCameFromThePeer();
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+    }
+
+    private List<@Nullable Verified> verify(List<? extends Message> messages) {
+        Security security = core.options.security;
+        List<@Nullable Verified> verified = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            boolean wanted = message instanceof Update && options.receives;
+            verified.add(wanted ? Verified.by(security, (Update) message) : null);
+        }
+        return verified;
+    }
+
+    private void onUpdate(Update update, @Nullable Verified verified) {
+        if (!options.receives || peerEnded) {
+            return;
+        }
+        received++;
+        if (Double.isFinite(update.timestamp())) {
+            notePeerHas(update);
+        }
+        if (verified == null) {
+            unverified++;
+            core.tell(
+                    ReplicaEvent.Unverified.class,
+                    () -> new ReplicaEvent.Unverified(update, "no valid signature of its source"));
+            return;
+        }
+        switch (core.accept(verified, this, false)) {
+            case STALE -> stale++;
+            case INVALID -> invalid++;
+            default -> {}
+        }
+    }
+
+    private void notePeerHas(Update update) {
+        if (cursor != null) {
+            cursor.peerHas(update.source(), update.timestamp());
+        } else if (options.sends) {
+            if (early == null) {
+                early = new LiveClock();
+            }
+            early.raise(update.source(), update.timestamp());
+        }
+    }
+
+    private void onHandshake(Handshake handshake) {
+        boolean first = peer == null;
+        peer = handshake;
+        if (first && cursor != null) {
+            // Everything is going out already; what the peer has need not.
+            History.Cursor started = cursor;
+            handshake.clock().toMap().forEach(started::peerHas);
+        } else {
+            start(handshake.clock());
+        }
+        core.tell(SessionEvent.HandshakeReceived.class, () -> new SessionEvent.HandshakeReceived(this, handshake));
+        core.wake(this);
+    }
+
+    /**
+     * Starts to send without waiting any longer for the peer's handshake, as though it had said that it has this. For
+     * transports whose peer may never speak; does nothing when the exchange has started.
+     */
+    public void assume(Clock peerHas) {
+        core.lock.lock();
+        try {
+            if (!closed && peer == null && cursor == null && options.sends) {
+                start(peerHas);
+                core.wake(this);
+            }
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+    }
+
+    private void start(Clock peerHas) {
+        if (options.sends) {
+            if (cursor != null) {
+                cursor.close();
+            }
+            History.Cursor opened = core.history.open(peerHas);
+            if (early != null) {
+                early.snapshot().toMap().forEach(opened::peerHas);
+                early = null;
+            }
+            if (ending) {
+                opened.stopAtEnd();
+            }
+            cursor = opened;
+        }
+        exchanging = true;
+    }
+
+    private void onSync() {
+        syncReceived = true;
+        core.tell(SessionEvent.SyncReceived.class, () -> new SessionEvent.SyncReceived(this));
+        tellWhenSynced();
+    }
+
+    private void tellWhenSynced() {
+        if (syncSent && syncReceived) {
+            core.tell(SessionEvent.Synced.class, () -> new SessionEvent.Synced(this));
+        }
+    }
+
+    /** Keeps the cursor of a session with nothing to say from lagging behind what its own peer sends. */
+    private void skipWhatCameFromThePeer() {
+        if (waiting && !exchanging && cursor != null && options.tail && !ending) {
+            Update other = cursor.nextLive();
+            if (other != null) {
+                pass(other);
+                core.wake(this);
+            }
+        }
+    }
+
+    // End
+
+    /** Says that the peer has ended: what is due is still sent, then the output ends and the session closes. */
+    public void receiveEnd() {
+        end(true);
+    }
+
+    /** Ends the output once what is due has been sent. What the peer sends is accepted until it ends too. */
+    public void end() {
+        end(false);
+    }
+
+    private void end(boolean peerToo) {
+        core.lock.lock();
+        try {
+            if (!closed) {
+                peerEnded |= peerToo;
+                ending = true;
+                if (cursor != null) {
+                    cursor.stopAtEnd();
+                }
+                if (!options.sends && !exchanging) {
+                    greeted = true;
+                    outputEnded = true;
+                }
+                closeWhenBothEnded();
+                core.wake(this);
+            }
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+    }
+
+    private void closeWhenBothEnded() {
+        if (peerEnded && outputEnded) {
+            closeNow(null);
+        }
+    }
+
+    /** Ends the session at once; nothing more is sent or accepted. Closing again does nothing. */
+    @Override
+    public void close() {
+        close(null);
+    }
+
+    /**
+     * Ends the session at once because of a failure.
+     *
+     * @param cause goes to those who listen for {@link SessionEvent.Closed}
+     */
+    public void close(@Nullable Throwable cause) {
+        core.lock.lock();
+        try {
+            closeNow(cause);
+        } finally {
+            core.lock.unlock();
+        }
+        core.effects.drain();
+    }
+
+    private void closeNow(@Nullable Throwable cause) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (cursor != null) {
+            cursor.close();
+        }
+        passing = null;
+        int remaining = core.remove(this);
+        core.tell(SessionEvent.Closed.class, () -> new SessionEvent.Closed(this, cause, remaining));
+        core.effects.add(this);
+    }
+
+    // For the core, lock held unless said otherwise
+
+    /** Runs the callback. No lock held. */
+    void wake() {
+        Runnable callback = wakeup;
+        if (callback != null) {
+            callback.run();
+        }
+    }
+
+    boolean stopWaiting() {
+        boolean was = waiting;
+        waiting = false;
+        return was;
+    }
+
+    /** Tells whether an update that was just kept, or is to be passed on without being kept, gives it something to say. */
+    boolean takes(@Nullable Update passedOn) {
+        boolean live = cursor != null && !exchanging && options.tail && !ending;
+        if (live && passedOn != null) {
+            pass(passedOn);
+        }
+        return live;
+    }
+
+    private void pass(Update update) {
+        if (passing == null) {
+            passing = new ArrayDeque<>(2);
+        }
+        if (passing.size() < MAX_PASSING) {
+            passing.add(update);
+        }
+    }
+
+    /** Every clone was given the update directly. */
+    void settle(Update update) {
+        if (betweenClones && cursor != null) {
+            cursor.peerHas(update.source(), update.timestamp());
+        }
+    }
+
+    private <T> T locked(Supplier<T> look) {
+        core.lock.lock();
+        try {
+            return look.get();
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        Handshake known = peer();
+        Json meta = known == null ? null : known.meta();
+        return "session with " + (known == null ? "a peer that has not spoken" : known.id())
+                + (meta == null ? "" : " " + meta) + ", " + state();
+    }
+}

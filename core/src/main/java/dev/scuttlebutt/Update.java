@@ -1,0 +1,299 @@
+package dev.scuttlebutt;
+
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.json.JsonException;
+import dev.scuttlebutt.json.JsonReader;
+import dev.scuttlebutt.json.JsonString;
+import dev.scuttlebutt.json.JsonWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is replicated: a change, its timestamp and its source, on the wire {@code [change, timestamp, source]} and, when
+ * signed, a signature behind them.
+ *
+ * <p>Source and timestamp identify an update. It is immutable, carries its own line of bytes and may be shared by any
+ * number of threads, sessions and replicas. Nobody encodes it again.
+ *
+ * @see "core-protocol, section 1"
+ */
+public final class Update implements Message {
+    /*
+     * The bytes are those that arrived, or those that were made when the change was stamped. The change is read from
+     * them when someone looks, because a relay never looks.
+     */
+
+    /** By timestamp, then by source in UTF-16 order. The order in which a JavaScript replica sorts its history. */
+    public static final Comparator<Update> STAMP_ORDER =
+            Comparator.comparingDouble(Update::timestamp).thenComparing(Update::source);
+
+    /**
+     * The largest magnitude a timestamp may have. Far beyond any date; it leaves a replica whose own entry was pushed
+     * there by a forger room for more changes than it can ever make.
+     */
+    public static final double MAX_TIMESTAMP = 1e300;
+
+    /** JSON text and a line feed. */
+    private final byte[] line;
+
+    private final int changeFrom;
+    private final int changeTo;
+    private final int elements;
+    private final double timestamp;
+    private final String source;
+    private @Nullable Json change;
+
+    private Update(byte[] line, int changeFrom, int changeTo, double timestamp, String source, int elements) {
+        this.line = line;
+        this.changeFrom = changeFrom;
+        this.changeTo = changeTo;
+        this.timestamp = timestamp;
+        this.source = source;
+        this.elements = elements;
+    }
+
+    /**
+     * Builds an unsigned update, for tests and tools: a replica stamps its own.
+     *
+     * @throws IllegalArgumentException if the timestamp is not finite or the source is {@code __proto__}
+     */
+    public static Update of(@Nullable Object change, double timestamp, String source) {
+        if (!Double.isFinite(timestamp)) {
+            throw new IllegalArgumentException("a timestamp must be finite, was " + timestamp);
+        }
+        if (source.equals("__proto__")) {
+            throw new IllegalArgumentException("__proto__ cannot be a source");
+        }
+        return compose(JsonWriter.encode(Json.of(change)), timestamp, source, null);
+    }
+
+    /**
+     * Reads an update from JSON text.
+     *
+     * @throws IllegalArgumentException if the text is not JSON, or no update
+     */
+    public static Update parse(String text) {
+        byte[] bytes = JsonWriter.encode(Json.parse(text));
+        Update update = new Parser(Json.MAX_DEPTH).parse(bytes, 0, bytes.length);
+        if (update == null) {
+            throw new IllegalArgumentException(
+                    "an update is [change, timestamp, source], with a number and a text; found " + text);
+        }
+        return update;
+    }
+
+    /** Puts the line together from an encoded change. The signature is the only further element. */
+    static Update compose(byte[] change, double timestamp, String source, @Nullable String signature) {
+        JsonWriter line =
+                new JsonWriter(change.length + source.length() + 32 + (signature == null ? 0 : signature.length()));
+        writeSignedPart(line, change, timestamp, source);
+        if (signature != null) {
+            line.writeByte(',');
+            line.writeString(signature);
+        }
+        line.writeByte(']');
+        line.writeByte('\n');
+        return new Update(line.toBytes(), 1, 1 + change.length, timestamp, source, signature == null ? 3 : 4);
+    }
+
+    /** The canonical text of the first three elements: what is signed. */
+    static byte[] signedText(byte[] change, double timestamp, String source) {
+        JsonWriter text = new JsonWriter(change.length + source.length() + 32);
+        writeSignedPart(text, change, timestamp, source);
+        text.writeByte(']');
+        return text.toBytes();
+    }
+
+    private static void writeSignedPart(JsonWriter out, byte[] change, double timestamp, String source) {
+        out.writeByte('[');
+        out.writeRaw(change, 0, change.length);
+        out.writeByte(',');
+        out.writeNumber(timestamp);
+        out.writeByte(',');
+        out.writeString(source);
+    }
+
+    /** Returns the payload, whose shape belongs to the data type. Read from the bytes at the first call, then kept. */
+    public Json change() {
+        Json known = change;
+        if (known == null) {
+            known = changeReader().read();
+            change = known;
+        }
+        return known;
+    }
+
+    /** Returns a reader placed before the change, for types that need only a part of it. */
+    public JsonReader changeReader() {
+        return new JsonReader(line, changeFrom, changeTo, Json.MAX_DEPTH);
+    }
+
+    /** Returns the timestamp: milliseconds since 1970, fractional, ascending per source. */
+    public double timestamp() {
+        return timestamp;
+    }
+
+    /** Returns the id of the replica that made the change. */
+    public String source() {
+        return source;
+    }
+
+    /** Returns the last element when there are more than three and it is a text, otherwise null. */
+    public @Nullable String signature() {
+        if (elements < 4) {
+            return null;
+        }
+        JsonArray all = toJson();
+        return all.get(all.size() - 1) instanceof JsonString signature ? signature.value() : null;
+    }
+
+    /** Tells whether this one wins over the other: later timestamp, or the same and the greater source. */
+    public boolean isAfter(Update other) {
+        return timestamp > other.timestamp || (timestamp == other.timestamp && source.compareTo(other.source) > 0);
+    }
+
+    /** Returns the number of bytes on the wire, the line feed included. */
+    public int length() {
+        return line.length;
+    }
+
+    /**
+     * Copies a part of the line.
+     *
+     * @param from first byte to copy
+     * @return the number of bytes copied: what is left of the line or of the room in {@code out}
+     */
+    public int copyTo(ByteBuffer out, int from) {
+        int count = Math.min(out.remaining(), line.length - from);
+        out.put(line, from, count);
+        return count;
+    }
+
+    /** Returns the line, shared and read-only, with its line feed. */
+    public ByteBuffer bytes() {
+        return ByteBuffer.wrap(line).asReadOnlyBuffer();
+    }
+
+    /** Returns all elements. */
+    public JsonArray toJson() {
+        return (JsonArray) new JsonReader(line, 0, line.length, Json.MAX_DEPTH).read();
+    }
+
+    /** Two updates are equal when all their elements are. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || (other instanceof Update update
+                        && timestamp == update.timestamp
+                        && source.equals(update.source)
+                        && toString().equals(update.toString()));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * source.hashCode() + Double.hashCode(timestamp);
+    }
+
+    /** Returns the canonical JSON text: what {@code JSON.stringify} prints. */
+    @Override
+    public String toString() {
+        return toJson().toString();
+    }
+
+    /**
+     * Reads updates from the bytes of one link. Not safe for use by several threads at once.
+     *
+     * <p>It hands out the same {@code String} for the same source, so that maps keyed by source are quick and memory is
+     * not filled with copies of ids.
+     */
+    public static final class Parser {
+        private static final int KNOWN_SOURCES = 256;
+
+        private final int maxDepth;
+        private final byte[][] knownTokens = new byte[KNOWN_SOURCES][];
+        private final @Nullable String[] knownSources = new String[KNOWN_SOURCES];
+
+        /** Creates a parser that refuses JSON nested deeper than this. */
+        public Parser(int maxDepth) {
+            this.maxDepth = maxDepth;
+        }
+
+        /**
+         * Reads one JSON text.
+         *
+         * @return null when the text is good JSON but no update: not an array, or without a number and a text in the
+         *     second and third place. Such a message is to be ignored, as the original does.
+         * @throws JsonException if the text is not JSON
+         */
+        public @Nullable Update parse(byte[] bytes, int from, int to) {
+            JsonReader reader = new JsonReader(bytes, from, to, maxDepth);
+            if (reader.peek() != JsonReader.Kind.ARRAY) {
+                reader.skip();
+                reader.end();
+                return null;
+            }
+            reader.beginArray();
+            int changeFrom = 0;
+            int changeTo = 0;
+            double timestamp = Double.NaN;
+            String source = null;
+            int elements = 0;
+            while (reader.hasNext()) {
+                JsonReader.Kind kind = reader.peek();
+                if (elements == 0) {
+                    changeFrom = reader.offset();
+                    reader.skip();
+                    changeTo = reader.offset();
+                } else if (elements == 1 && kind == JsonReader.Kind.NUMBER) {
+                    timestamp = reader.readNumber();
+                } else if (elements == 2 && kind == JsonReader.Kind.STRING) {
+                    source = readSource(reader, bytes);
+                } else {
+                    reader.skip();
+                }
+                elements++;
+            }
+            reader.endArray();
+            int end = reader.offset();
+            reader.end();
+            if (Double.isNaN(timestamp) || source == null || source.equals("__proto__")) {
+                return null;
+            }
+            if (reader.sawMalformedUtf8()) {
+                byte[] mended = JsonWriter.encode(new JsonReader(bytes, from, to, maxDepth).read());
+                return parse(mended, 0, mended.length);
+            }
+            int start = from;
+            while (bytes[start] != '[') {
+                start++;
+            }
+            byte[] line = new byte[end - start + 1];
+            System.arraycopy(bytes, start, line, 0, end - start);
+            line[end - start] = '\n';
+            return new Update(line, changeFrom - start, changeTo - start, timestamp, source, elements);
+        }
+
+        private String readSource(JsonReader reader, byte[] bytes) {
+            int from = reader.offset();
+            reader.skip();
+            int to = reader.offset();
+            int hash = to - from;
+            for (int i = from; i < to; i++) {
+                hash = 31 * hash + bytes[i];
+            }
+            int slot = (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KNOWN_SOURCES - 1);
+            byte[] token = knownTokens[slot];
+            String known = knownSources[slot];
+            if (known != null && Arrays.equals(token, 0, token.length, bytes, from, to)) {
+                return known;
+            }
+            String source = new JsonReader(bytes, from, to, 1).readString();
+            knownTokens[slot] = Arrays.copyOfRange(bytes, from, to);
+            knownSources[slot] = source;
+            return source;
+        }
+    }
+}

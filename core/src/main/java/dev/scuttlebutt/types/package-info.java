@@ -1,0 +1,5 @@
+/** The data types. */
+@NullMarked
+package dev.scuttlebutt.types;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.scuttlebutt.wire;
+
+import dev.scuttlebutt.Clock;
+import dev.scuttlebutt.Message;
+import dev.scuttlebutt.ProtocolException;
+import dev.scuttlebutt.Session;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Session} in bytes.
+ *
+ * <p>A transport hands in what it reads ({@link #receive}, then {@link #receiveEnd}), and takes what is to be written
+ * ({@link #transmit}) while its channel has room: after {@link #receive}, when {@link #onReady} calls, and when the
+ * channel has room again. When {@link #outputEnded} it ends its output. When the channel is gone it calls
+ * {@link #close}.
+ *
+ * <p>One thread at a time may receive and one at a time transmit; they may be two. Between calls it holds at most a part
+ * of one line each way.
+ */
+public final class WireSession implements AutoCloseable {
+    private static final int BATCH = 512;
+
+    private final Session session;
+    private final JsonLines.Decoder decoder;
+    private final List<Message> incoming = new ArrayList<>();
+    private final List<Message> outgoing = new ArrayList<>();
+    private int nextOutgoing;
+    private @Nullable ByteBuffer line;
+
+    /** Carries a session with the default limits. */
+    public WireSession(Session session) {
+        this(session, Limits.defaults());
+    }
+
+    /** Carries a session with these limits. */
+    public WireSession(Session session, Limits limits) {
+        this.session = session;
+        this.decoder = new JsonLines.Decoder(limits);
+    }
+
+    /** Returns the session inside. */
+    public Session session() {
+        return session;
+    }
+
+    /**
+     * Takes all bytes in, however the stream was cut.
+     *
+     * @throws ProtocolException if the peer breaks the protocol. What came before is applied, and the session is closed;
+     *     the transport is to close its channel.
+     */
+    public void receive(ByteBuffer in) throws ProtocolException {
+        try {
+            decoder.decode(in, incoming);
+        } catch (ProtocolException broken) {
+            deliver();
+            session.close(broken);
+            throw broken;
+        }
+        deliver();
+    }
+
+    /**
+     * Says that the peer has ended its output.
+     *
+     * @throws ProtocolException if it ended inside a line that makes no sense
+     */
+    public void receiveEnd() throws ProtocolException {
+        try {
+            decoder.end(incoming);
+        } catch (ProtocolException broken) {
+            deliver();
+            session.close(broken);
+            throw broken;
+        }
+        deliver();
+        session.receiveEnd();
+    }
+
+    private void deliver() {
+        if (!incoming.isEmpty()) {
+            session.receive(incoming);
+            incoming.clear();
+        }
+    }
+
+    /**
+     * Writes as much as there is and fits.
+     *
+     * @return false when nothing more is to be sent now; true when {@code out} is full and there may be more
+     */
+    public boolean transmit(ByteBuffer out) {
+        while (true) {
+            ByteBuffer current = line;
+            if (current == null) {
+                if (!out.hasRemaining()) {
+                    return true;
+                }
+                Message next = nextMessage(out.remaining());
+                if (next == null) {
+                    return false;
+                }
+                current = JsonLines.encode(next);
+            }
+            int count = Math.min(current.remaining(), out.remaining());
+            out.put(out.position(), current, current.position(), count);
+            out.position(out.position() + count);
+            current.position(current.position() + count);
+            line = current.hasRemaining() ? current : null;
+            if (line != null) {
+                return true;
+            }
+        }
+    }
+
+    /** Takes about as many updates from the session as there is room for, so that a stalled peer does not hold more. */
+    private @Nullable Message nextMessage(int room) {
+        if (nextOutgoing == outgoing.size()) {
+            outgoing.clear();
+            nextOutgoing = 0;
+            session.poll(outgoing, BATCH, room);
+            if (outgoing.isEmpty()) {
+                return null;
+            }
+        }
+        return outgoing.get(nextOutgoing++);
+    }
+
+    /** Sets what is called when {@link #transmit} may have something again. See {@link Session#onReady}. */
+    public void onReady(Runnable wakeup) {
+        session.onReady(wakeup);
+    }
+
+    /** Tells whether everything has been transmitted and nothing will follow: the transport ends its output. */
+    public boolean outputEnded() {
+        return line == null && nextOutgoing == outgoing.size() && session.outputEnded();
+    }
+
+    /** Starts without the peer's handshake. See {@link Session#assume}. */
+    public void assume(Clock peerHas) {
+        session.assume(peerHas);
+    }
+
+    /** The channel is gone. */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    /**
+     * The channel failed.
+     *
+     * @param cause goes to those who listen for the end of the session
+     */
+    public void close(Throwable cause) {
+        session.close(cause);
+    }
+}

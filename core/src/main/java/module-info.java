@@ -1,0 +1,10 @@
+/** Replicated data structures that need no master. */
+module dev.scuttlebutt {
+    requires static transitive org.jspecify;
+
+    exports dev.scuttlebutt;
+    exports dev.scuttlebutt.json;
+    exports dev.scuttlebutt.link;
+    exports dev.scuttlebutt.types;
+    exports dev.scuttlebutt.wire;
+}
