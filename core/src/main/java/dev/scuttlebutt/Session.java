@@ -149,7 +149,8 @@ public final class Session implements AutoCloseable {
      *
      * @param max how many at most
      * @param maxBytes stop when the updates together have at least so many bytes
-     * @return how many were added; 0 means there is nothing to say now
+     * @return how many were added. When neither limit was reached there is nothing more to say now, and
+     *     {@link #onReady} will call when there is.
      */
     public int poll(List<? super Message> out, int max, int maxBytes) {
         int count = 0;
@@ -250,13 +251,13 @@ public final class Session implements AutoCloseable {
      * not vouched for are events of the replica, not exceptions. Messages after the end are ignored.
      */
     public void receive(List<? extends Message> messages) {
-        List<@Nullable Verified> verified = verify(messages);
+        @Nullable Verified[] verified = verify(messages);
         core.lock.lock();
         try {
-            for (int i = 0; i < messages.size() && !closed; i++) {
+            for (int i = 0; i < verified.length && !closed; i++) {
                 Message message = messages.get(i);
                 if (message instanceof Update update) {
-                    onUpdate(update, verified.get(i));
+                    onUpdate(update, verified[i]);
                 } else if (message instanceof Handshake handshake) {
                     onHandshake(handshake);
                 } else {
@@ -270,12 +271,13 @@ public final class Session implements AutoCloseable {
         core.effects.drain();
     }
 
-    private List<@Nullable Verified> verify(List<? extends Message> messages) {
+    private @Nullable Verified[] verify(List<? extends Message> messages) {
         Security security = core.options.security;
-        List<@Nullable Verified> verified = new ArrayList<>(messages.size());
-        for (Message message : messages) {
-            boolean wanted = message instanceof Update && options.receives;
-            verified.add(wanted ? Verified.by(security, (Update) message) : null);
+        @Nullable Verified[] verified = new Verified[messages.size()];
+        for (int i = 0; i < verified.length; i++) {
+            if (options.receives && messages.get(i) instanceof Update update) {
+                verified[i] = Verified.by(security, update);
+            }
         }
         return verified;
     }

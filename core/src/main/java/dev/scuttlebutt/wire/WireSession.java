@@ -4,6 +4,7 @@ import dev.scuttlebutt.Clock;
 import dev.scuttlebutt.Message;
 import dev.scuttlebutt.ProtocolException;
 import dev.scuttlebutt.Session;
+import dev.scuttlebutt.Update;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class WireSession implements AutoCloseable {
     private final List<Message> incoming = new ArrayList<>();
     private final List<Message> outgoing = new ArrayList<>();
     private int nextOutgoing;
-    private @Nullable ByteBuffer line;
+    private int copied;
+    private @Nullable ByteBuffer other;
 
     /** Carries a session with the default limits. */
     public WireSession(Session session) {
@@ -93,40 +95,61 @@ public final class WireSession implements AutoCloseable {
      * @return false when nothing more is to be sent now; true when {@code out} is full and there may be more
      */
     public boolean transmit(ByteBuffer out) {
+        boolean mayHaveMore = true;
         while (true) {
-            ByteBuffer current = line;
-            if (current == null) {
+            if (nextOutgoing == outgoing.size()) {
+                if (!mayHaveMore) {
+                    return false;
+                }
                 if (!out.hasRemaining()) {
                     return true;
                 }
-                Message next = nextMessage(out.remaining());
-                if (next == null) {
-                    return false;
-                }
-                current = JsonLines.encode(next);
-            }
-            int count = Math.min(current.remaining(), out.remaining());
-            out.put(out.position(), current, current.position(), count);
-            out.position(out.position() + count);
-            current.position(current.position() + count);
-            line = current.hasRemaining() ? current : null;
-            if (line != null) {
+                mayHaveMore = fetch(out.remaining());
+            } else if (copy(outgoing.get(nextOutgoing), out)) {
+                nextOutgoing++;
+                copied = 0;
+            } else {
                 return true;
             }
         }
     }
 
-    /** Takes about as many updates from the session as there is room for, so that a stalled peer does not hold more. */
-    private @Nullable Message nextMessage(int room) {
-        if (nextOutgoing == outgoing.size()) {
-            outgoing.clear();
-            nextOutgoing = 0;
-            session.poll(outgoing, BATCH, room);
-            if (outgoing.isEmpty()) {
-                return null;
-            }
+    /** Copies what is left of the message's line, as far as there is room; true when it is complete. */
+    private boolean copy(Message message, ByteBuffer out) {
+        if (message instanceof Update update) {
+            copied += update.copyTo(out, copied);
+            return copied == update.length();
         }
-        return outgoing.get(nextOutgoing++);
+        ByteBuffer line = other;
+        if (line == null) {
+            // Encoded once, also when it does not fit at once: a handshake may be long.
+            line = JsonLines.encode(message);
+        }
+        int count = Math.min(line.remaining(), out.remaining());
+        out.put(out.position(), line, line.position(), count);
+        out.position(out.position() + count);
+        line.position(line.position() + count);
+        other = line.hasRemaining() ? line : null;
+        return other == null;
+    }
+
+    /**
+     * Takes about as many updates from the session as there is room for, so that a stalled peer does not hold more.
+     *
+     * @return false when the session has no more
+     */
+    private boolean fetch(int room) {
+        outgoing.clear();
+        nextOutgoing = 0;
+        int count = session.poll(outgoing, BATCH, room);
+        if (count == BATCH) {
+            return true;
+        }
+        int bytes = 0;
+        for (Message message : outgoing) {
+            bytes += message instanceof Update update ? update.length() : 0;
+        }
+        return bytes >= room;
     }
 
     /** Sets what is called when {@link #transmit} may have something again. See {@link Session#onReady}. */
@@ -136,7 +159,7 @@ public final class WireSession implements AutoCloseable {
 
     /** Tells whether everything has been transmitted and nothing will follow: the transport ends its output. */
     public boolean outputEnded() {
-        return line == null && nextOutgoing == outgoing.size() && session.outputEnded();
+        return nextOutgoing == outgoing.size() && session.outputEnded();
     }
 
     /** Starts without the peer's handshake. See {@link Session#assume}. */
