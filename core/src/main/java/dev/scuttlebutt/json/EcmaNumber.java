@@ -32,10 +32,11 @@ final class EcmaNumber {
     private static final long IMPLICIT_BIT = 1L << FRACTION_BITS;
     private static final long TWO_TO_53 = 1L << 53;
     private static final long MASK_63 = Long.MAX_VALUE;
+    private static final int WORKING_BITS = 256;
 
     // From floor(-1074·log10(2)) to floor(971·log10(2)).
-    private static final int LEAST_K = -324;
-    private static final int GREATEST_K = 292;
+    static final int LEAST_K = -324;
+    static final int GREATEST_K = 292;
 
     // Logarithms as fixed-point numbers; a test compares them with exact powers over the whole range.
     private static final int LOG_SHIFT = 41;
@@ -244,29 +245,37 @@ final class EcmaNumber {
     }
 
     private static long[] powers() {
+        // 256 bits lose less than 2^-240 of their value by the 324th step. That this never changes the leading 126 bits
+        // is
+        // no theorem but a fact: a test compares all of them with exact powers.
         long[] powers = new long[(GREATEST_K - LEAST_K + 1) * 2];
-        BigInteger mask = BigInteger.valueOf(MASK_63);
-        BigInteger ten = BigInteger.ONE;
-        for (int e = 0; e <= -LEAST_K; e++) {
-            store(powers, mask, -e, ten.shiftLeft(125).shiftRight(ten.bitLength() - 1));
-            if (0 < e && e <= GREATEST_K) {
-                // 2^(125+bits) / 10^e lies in (2^125, 2^126]; it is no power of two, since e > 0.
-                store(
-                        powers,
-                        mask,
-                        e,
-                        BigInteger.ONE.shiftLeft(125 + ten.bitLength()).divide(ten));
+        BigInteger up = BigInteger.ONE.shiftLeft(WORKING_BITS - 1);
+        BigInteger down = up;
+        store(powers, 0, up);
+        for (int e = 1; e <= -LEAST_K; e++) {
+            up = up.multiply(BigInteger.TEN);
+            up = up.shiftRight(up.bitLength() - WORKING_BITS);
+            store(powers, -e, up);
+            if (e <= GREATEST_K) {
+                down = down.shiftLeft(4).divide(BigInteger.TEN);
+                down = down.shiftRight(down.bitLength() - WORKING_BITS);
+                store(powers, e, down);
             }
-            ten = ten.multiply(BigInteger.TEN);
         }
         return powers;
     }
 
-    private static void store(long[] powers, BigInteger mask, int k, BigInteger floor) {
-        BigInteger g = floor.add(BigInteger.ONE);
+    private static void store(long[] powers, int k, BigInteger power) {
+        BigInteger g = power.shiftRight(WORKING_BITS - 126);
         int entry = (k - LEAST_K) << 1;
-        powers[entry] = g.shiftRight(63).longValueExact();
-        powers[entry + 1] = g.and(mask).longValueExact();
+        powers[entry] = g.shiftRight(63).longValue();
+        powers[entry + 1] = (g.longValue() & MASK_63) + 1;
+    }
+
+    /** The approximation g of 10^-k, for the test. */
+    static BigInteger power(int k) {
+        int entry = (k - LEAST_K) << 1;
+        return BigInteger.valueOf(POWERS[entry]).shiftLeft(63).add(BigInteger.valueOf(POWERS[entry + 1]));
     }
 
     private static byte[] pairs() {

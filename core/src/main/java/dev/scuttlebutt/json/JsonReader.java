@@ -65,14 +65,19 @@ public final class JsonReader extends JsonScanner {
         DONE
     }
 
+    private static final int FIRST_CAPACITY = 8;
+    private static final boolean[] NO_LEVELS = {};
+    private static final Json[] NO_VALUES = {};
+    private static final String[] NO_NAMES = {};
+
     private final int maxDepth;
 
     private State state = State.VALUE;
-    private boolean[] inObject = new boolean[8];
+    private boolean[] inObject = NO_LEVELS;
     private int depth;
 
-    private Json[] values = new Json[8];
-    private String[] names = new String[8];
+    private Json[] values = NO_VALUES;
+    private String[] names = NO_NAMES;
     private int valueCount;
     private int nameCount;
 
@@ -316,7 +321,7 @@ public final class JsonReader extends JsonScanner {
     private void push(boolean object) {
         enter(depth);
         if (depth == inObject.length) {
-            inObject = Arrays.copyOf(inObject, depth * 2);
+            inObject = Arrays.copyOf(inObject, Math.max(FIRST_CAPACITY, depth * 2));
         }
         inObject[depth++] = object;
     }
@@ -463,14 +468,14 @@ public final class JsonReader extends JsonScanner {
 
     private void pushValue(Json value) {
         if (valueCount == values.length) {
-            values = Arrays.copyOf(values, valueCount * 2);
+            values = Arrays.copyOf(values, Math.max(FIRST_CAPACITY, valueCount * 2));
         }
         values[valueCount++] = value;
     }
 
     private void pushName(String name) {
         if (nameCount == names.length) {
-            names = Arrays.copyOf(names, nameCount * 2);
+            names = Arrays.copyOf(names, Math.max(FIRST_CAPACITY, nameCount * 2));
         }
         names[nameCount++] = name;
     }

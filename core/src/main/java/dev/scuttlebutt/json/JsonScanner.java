@@ -12,6 +12,7 @@ abstract sealed class JsonScanner permits JsonReader {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final int EXPONENT_LIMIT = 100_000_000;
+    private static final char[] NO_UNITS = {};
     private static final char REPLACEMENT = '\uFFFD';
 
     final byte[] bytes;
@@ -30,7 +31,7 @@ abstract sealed class JsonScanner permits JsonReader {
     private boolean negative;
     private double quick;
 
-    private char[] units = new char[0];
+    private char[] units = NO_UNITS;
 
     JsonScanner(byte[] bytes, int from, int to, boolean text) {
         Objects.checkFromToIndex(from, to, bytes.length);
@@ -72,8 +73,12 @@ abstract sealed class JsonScanner permits JsonReader {
         ascii = true;
         int p = pos + 1;
         while (true) {
-            while (p + Long.BYTES <= to && isOrdinary((long) LONG.get(bytes, p))) {
-                p += Long.BYTES;
+            while (p + Long.BYTES <= to) {
+                int ordinary = ordinary((long) LONG.get(bytes, p));
+                p += ordinary;
+                if (ordinary < Long.BYTES) {
+                    break;
+                }
             }
             if (p >= to) {
                 throw unexpected("'\"' at the end of the string", to);
@@ -95,12 +100,15 @@ abstract sealed class JsonScanner permits JsonReader {
         }
     }
 
-    /** Returns whether none of eight bytes is above 0x7F, a control character, a quote or a backslash. */
-    private static boolean isOrdinary(long eight) {
+    /** Returns how many of eight bytes come before one that is above 0x7F, a control character, a quote or a backslash. */
+    private static int ordinary(long eight) {
+        // Subtracting sets the highest bit of a byte that is too small. It may also borrow from the bytes after that
+        // one,
+        // which is why only the first hit counts.
         long quote = (eight ^ ONES * '"') - ONES;
         long backslash = (eight ^ ONES * '\\') - ONES;
         long control = eight - ONES * ' ';
-        return ((eight | quote | backslash | control) & HIGHS) == 0;
+        return Long.numberOfTrailingZeros((eight | quote | backslash | control) & HIGHS) >> 3;
     }
 
     private int scanCharacter(int p) {
