@@ -1,0 +1,10 @@
+/** Links over TCP, on the event loops of Netty. */
+module dev.scuttlebutt.netty {
+    requires transitive dev.scuttlebutt;
+    requires transitive io.netty.transport;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires jdk.net;
+
+    exports dev.scuttlebutt.netty;
+}
