@@ -24,6 +24,7 @@ final class Core {
     final Listeners listeners = new Listeners();
     final Effects effects;
     final History history;
+    private final @Nullable Json announcement;
 
     private final Replica replica;
     private final LiveClock clock = new LiveClock();
@@ -41,6 +42,7 @@ final class Core {
         this.replica = replica;
         this.options = options;
         this.history = options.history.get();
+        this.announcement = options.security == null ? null : options.security.announcement();
         this.effects = new Effects(this::perform, options.executor);
         this.identity = new Identity(options.chooseId(), options.time, this);
     }
@@ -108,14 +110,14 @@ final class Core {
             throw new IllegalArgumentException("a change of " + encoded.length
                     + " bytes is too long for peers; at most " + MAX_CHANGE_BYTES + " are allowed");
         }
-        Update update = options.security == null ? writeAlone(encoded) : null;
+        Update update = options.security == null && options.authority == null ? writeAlone(encoded) : null;
         if (update == null) {
             update = writeQueued(encoded);
         }
         return update;
     }
 
-    /** The quick way: nobody else writes under this id and nothing is signed. Null when that is not so. */
+    /** The quick way, where nothing is signed or asked. Null when others write under this id too. */
     private @Nullable Update writeAlone(byte[] change) {
         Update update;
         lock.lock();
@@ -182,6 +184,13 @@ final class Core {
             }
         }
         double timestamp = self.stamper.next(known);
+        Authority authority = options.authority;
+        if (authority != null) {
+            Update unsigned = Update.compose(change, timestamp, self.id, null);
+            if (Vetting.allow(authority, Verified.stamped(unsigned)) instanceof Rejected refused) {
+                throw new IllegalArgumentException("the change is not allowed: " + refused.reason());
+            }
+        }
         Security security = options.security;
         String signature = security == null ? null : security.sign(Update.signedText(change, timestamp, self.id));
         return Update.compose(change, timestamp, self.id, signature);
@@ -212,10 +221,7 @@ final class Core {
         }
         double latest = clock.latest(source);
         if (timestamp <= latest) {
-            if (!local) {
-                tell(ReplicaEvent.Stale.class, () -> new ReplicaEvent.Stale(update));
-            }
-            return Outcome.STALE;
+            return local ? Outcome.STALE : stale(update);
         }
         if (!local) {
             String objection = objection(update, latest);
@@ -278,6 +284,38 @@ final class Core {
             tell(ReplicaEvent.Applied.class, () -> new ReplicaEvent.Applied(update));
             wakeWaiting(origin, passing ? update : null);
         }
+    }
+
+    /** Says why an update was rejected before the lock was taken. Lock held. */
+    Outcome reject(Update update, Rejected rejected) {
+        switch (rejected.kind()) {
+            case STALE -> {
+                return stale(update);
+            }
+            case REFUSED -> {
+                tell(ReplicaEvent.Refused.class, () -> new ReplicaEvent.Refused(update, rejected.reason()));
+                return Outcome.REFUSED;
+            }
+            default -> {
+                tell(ReplicaEvent.Unverified.class, () -> new ReplicaEvent.Unverified(update, rejected.reason()));
+                return Outcome.UNVERIFIED;
+            }
+        }
+    }
+
+    /** Tells whether it is not newer than the clock. Once true it stays so. Lock held. */
+    boolean isStale(Update update) {
+        return update.timestamp() <= clock.latest(update.source());
+    }
+
+    /** Tells whether nothing of this source has been seen. Lock held. */
+    boolean isNewSource(String source) {
+        return clock.latest(source) == Clock.NEVER;
+    }
+
+    private Outcome stale(Update update) {
+        tell(ReplicaEvent.Stale.class, () -> new ReplicaEvent.Stale(update));
+        return Outcome.STALE;
     }
 
     private Outcome invalid(Update update, String reason) {
@@ -350,7 +388,10 @@ final class Core {
     // Sessions
 
     Handshake handshake(@Nullable Json meta) {
-        return Handshake.of(identity.id, clock.snapshot(), meta);
+        Handshake handshake = Handshake.of(identity.id, clock.snapshot(), meta);
+        return announcement == null
+                ? handshake
+                : new Handshake(handshake.clock(), handshake.fields().with("security", announcement));
     }
 
     void add(Session session) {

@@ -10,6 +10,8 @@ public enum Outcome {
     IGNORED,
     /** The security did not vouch for it. */
     UNVERIFIED,
+    /** The authority does not allow it. */
+    REFUSED,
     /** It cannot be an update of this type. */
     INVALID
 }

@@ -112,18 +112,13 @@ public abstract class Replica implements AutoCloseable {
      * <p>Verification happens on this thread before anything else.
      */
     public final Outcome apply(Update update) {
-        Verified verified = Verified.by(core.options.security, update);
+        Vetted vetted = Vetting.vet(core, update);
         Outcome outcome;
         core.lock.lock();
         try {
-            if (verified == null) {
-                core.tell(
-                        ReplicaEvent.Unverified.class,
-                        () -> new ReplicaEvent.Unverified(update, "no valid signature of its source"));
-                outcome = Outcome.UNVERIFIED;
-            } else {
-                outcome = core.accept(verified, null, false);
-            }
+            outcome = vetted instanceof Rejected rejected
+                    ? core.reject(update, rejected)
+                    : core.accept((Verified) vetted, null, false);
         } finally {
             core.lock.unlock();
         }
@@ -220,8 +215,9 @@ public abstract class Replica implements AutoCloseable {
      * Makes a change here: gives it a timestamp, signs it, applies it and passes it on.
      *
      * @return the update it became
-     * @throws IllegalArgumentException if the type refuses the change, or it is too long or nested too deeply for peers
-     * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}
+     * @throws IllegalArgumentException if the type or the {@link Authority} refuses the change, or it is too long or nested
+     *     too deeply for peers
+     * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}, and if the {@link Security} cannot sign
      */
     protected final Update localUpdate(Json change) {
         return core.write(change);

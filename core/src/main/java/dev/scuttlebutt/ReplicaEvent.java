@@ -14,8 +14,14 @@ public interface ReplicaEvent {
     /** An update was not newer than the clock and was dropped. {@code old_data} in JavaScript. */
     record Stale(Update update) implements ReplicaEvent {}
 
-    /** The security did not vouch for an update: dropped, and the clock has not moved. */
+    /**
+     * The security did not vouch for an update: dropped, and the clock has not moved. {@code unverified_data} in
+     * JavaScript. When the reason is a key that was not known, connecting again once it is brings the update back.
+     */
     record Unverified(Update update, String reason) implements ReplicaEvent {}
+
+    /** The {@link Authority} does not allow an update: dropped, and the clock has not moved. */
+    record Refused(Update update, String reason) implements ReplicaEvent {}
 
     /** An update could not be an update of this type: dropped, and the clock has not moved. */
     record Invalid(Update update, String reason) implements ReplicaEvent {}

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaOptions {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ReplicaOptions DEFAULTS = new ReplicaOptions(
-            null, TimeSource.system(), null, ForkJoinPool.commonPool(), History::byTimestamp, null, 1_000_000);
+            null, TimeSource.system(), null, null, ForkJoinPool.commonPool(), History::byTimestamp, null, 1_000_000);
 
     final @Nullable String id;
     final TimeSource time;
     final @Nullable Security security;
+    final @Nullable Authority authority;
     final Executor executor;
     final Supplier<History> history;
     final @Nullable Duration maxAhead;
@@ -32,6 +33,7 @@ public final class ReplicaOptions {
             @Nullable String id,
             TimeSource time,
             @Nullable Security security,
+            @Nullable Authority authority,
             Executor executor,
             Supplier<History> history,
             @Nullable Duration maxAhead,
@@ -39,6 +41,7 @@ public final class ReplicaOptions {
         this.id = id;
         this.time = time;
         this.security = security;
+        this.authority = authority;
         this.executor = executor;
         this.history = history;
         this.maxAhead = maxAhead;
@@ -60,27 +63,35 @@ public final class ReplicaOptions {
      * @throws IllegalArgumentException if it is {@code __proto__}, which JavaScript peers refuse
      */
     public ReplicaOptions id(String id) {
-        return new ReplicaOptions(checkId(id), time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(checkId(id), time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     /** Sets where timestamps come from. */
     public ReplicaOptions time(TimeSource time) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     /** Sets who signs and verifies. Unless {@link #id} is set too, it also gives the id. */
     public ReplicaOptions security(Security security) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
-    /** Sets who takes over when a caller has delivered very many events for other threads. */
+    /** Sets the rule on who may change what. */
+    public ReplicaOptions authority(Authority authority) {
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+    }
+
+    /**
+     * Sets who helps: when many signatures are to be verified at once, and when a caller has delivered very many events
+     * for other threads.
+     */
     public ReplicaOptions executor(Executor executor) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     /** Sets what keeps the updates; called once for each replica. */
     public ReplicaOptions history(Supplier<History> history) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     /**
@@ -90,12 +101,12 @@ public final class ReplicaOptions {
      * <p>Replicas that refuse different updates do not converge, so give all of them the same generous bound.
      */
     public ReplicaOptions maxAhead(Duration maxAhead) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     /** Refuses updates of new sources once so many are known: a peer could otherwise fill memory with invented ids. */
     public ReplicaOptions maxSources(int maxSources) {
-        return new ReplicaOptions(id, time, security, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
     }
 
     static String checkId(String id) {

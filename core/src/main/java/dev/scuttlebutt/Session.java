@@ -52,16 +52,25 @@ public final class Session implements AutoCloseable {
      * @param stale of those received, how many were not news
      * @param invalid of those received, how many were refused as malformed
      * @param unverified of those received, how many the security did not vouch for
+     * @param refused of those received, how many the authority does not allow
      * @param behind updates held here that the peer lacks
      */
-    public record Stats(long sent, long received, long stale, long invalid, long unverified, int behind) {}
+    public record Stats(
+            long sent, long received, long stale, long invalid, long unverified, long refused, int behind) {}
 
     /** Updates that are passed on but not kept; beyond so many a peer does without. */
     private static final int MAX_PASSING = 64;
 
+    private static final Rejected AFTER_A_GAP = new Rejected(
+            Rejected.Kind.UNVERIFIED,
+            "earlier updates of its source came on this session before its key was known; they come again, and this one"
+                    + " with them, when the peer connects anew");
+
     private final Core core;
     private final SessionOptions options;
     private final boolean betweenClones;
+    private final Vetting vetting;
+    private volatile @Nullable Throwable failure;
     private volatile @Nullable Runnable wakeup;
 
     // Guarded by the core's lock.
@@ -83,11 +92,14 @@ public final class Session implements AutoCloseable {
     private long stale;
     private long invalid;
     private long unverified;
+    private long refused;
+    private @Nullable Gaps gaps;
 
     Session(Core core, SessionOptions options, boolean betweenClones) {
         this.core = core;
         this.options = options;
         this.betweenClones = betweenClones;
+        this.vetting = new Vetting(core);
         this.syncSent = !options.sends;
         this.syncReceived = !options.receives;
         if (options.startsAtOnce()) {
@@ -125,8 +137,8 @@ public final class Session implements AutoCloseable {
 
     /** Returns the numbers for display. Counting what the peer lacks costs time by that number. */
     public Stats stats() {
-        return locked(() ->
-                new Stats(sent, received, stale, invalid, unverified, cursor == null || closed ? 0 : cursor.behind()));
+        return locked(() -> new Stats(
+                sent, received, stale, invalid, unverified, refused, cursor == null || closed ? 0 : cursor.behind()));
     }
 
     // Out
@@ -246,20 +258,21 @@ public final class Session implements AutoCloseable {
     /**
      * Takes in messages from the peer, in the order in which they came.
      *
-     * <p>Verification happens on this thread, without a lock; the rest under one lock for the whole list. Listeners
-     * have been called when this returns, unless another thread is busy with them. Updates that are stale, malformed or
-     * not vouched for are events of the replica, not exceptions. Messages after the end are ignored.
+     * <p>Verification happens on this thread, without a lock, with help from the executor when there is much of it; the
+     * rest under one lock for the whole list. Listeners have been called when this returns, unless another thread is
+     * busy with them. Updates that are stale, malformed, not vouched for or not allowed are events of the replica, not
+     * exceptions. Messages after the end are ignored.
      */
     public void receive(List<? extends Message> messages) {
-        @Nullable Verified[] verified = verify(messages);
+        @Nullable Vetted[] vetted = vetting.vet(messages, options.receives);
         core.lock.lock();
         try {
-            for (int i = 0; i < verified.length && !closed; i++) {
+            for (int i = 0; i < vetted.length && !closed; i++) {
                 Message message = messages.get(i);
                 if (message instanceof Update update) {
-                    onUpdate(update, verified[i]);
+                    onUpdate(update, vetted[i]);
                 } else if (message instanceof Handshake handshake) {
-                    onHandshake(handshake);
+                    onHandshake(handshake, vetted[i]);
                 } else {
                     onSync();
                 }
@@ -271,40 +284,46 @@ public final class Session implements AutoCloseable {
         core.effects.drain();
     }
 
-    private @Nullable Verified[] verify(List<? extends Message> messages) {
-        Security security = core.options.security;
-        @Nullable Verified[] verified = new Verified[messages.size()];
-        for (int i = 0; i < verified.length; i++) {
-            if (options.receives && messages.get(i) instanceof Update update) {
-                verified[i] = Verified.by(security, update);
-            }
-        }
-        return verified;
-    }
-
-    private void onUpdate(Update update, @Nullable Verified verified) {
-        if (!options.receives || peerEnded) {
+    private void onUpdate(Update update, @Nullable Vetted vetted) {
+        if (vetted == null || peerEnded) {
             return;
         }
         received++;
-        if (Double.isFinite(update.timestamp())) {
+        Outcome outcome;
+        if (vetted instanceof Verified verified) {
             notePeerHas(update);
+            outcome = gaps != null && gaps.mayLack(update.source(), core.isNewSource(update.source()))
+                    ? core.reject(update, AFTER_A_GAP)
+                    : core.accept(verified, this, false);
+        } else {
+            outcome = onRejected(update, (Rejected) vetted);
         }
-        if (verified == null) {
-            unverified++;
-            core.tell(
-                    ReplicaEvent.Unverified.class,
-                    () -> new ReplicaEvent.Unverified(update, "no valid signature of its source"));
-            return;
-        }
-        switch (core.accept(verified, this, false)) {
+        switch (outcome) {
             case STALE -> stale++;
             case INVALID -> invalid++;
+            case UNVERIFIED -> unverified++;
+            case REFUSED -> refused++;
             default -> {}
         }
     }
 
+    private Outcome onRejected(Update update, Rejected rejected) {
+        if (rejected.kind() == Rejected.Kind.STALE) {
+            notePeerHas(update);
+        } else if (rejected.kind() == Rejected.Kind.UNKNOWN_SOURCE) {
+            if (gaps == null) {
+                gaps = new Gaps();
+            }
+            gaps.add(update.source());
+        }
+        // Of what was forged it is not noted that the peer has it: that would keep the victim's real updates from it.
+        return core.reject(update, rejected);
+    }
+
     private void notePeerHas(Update update) {
+        if (!Double.isFinite(update.timestamp())) {
+            return;
+        }
         if (cursor != null) {
             cursor.peerHas(update.source(), update.timestamp());
         } else if (options.sends) {
@@ -315,7 +334,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void onHandshake(Handshake handshake) {
+    private void onHandshake(Handshake handshake, @Nullable Vetted vetted) {
+        if (vetted instanceof Rejected objection) {
+            closeNow(new ProtocolException(objection.reason()));
+            return;
+        }
         boolean first = peer == null;
         peer = handshake;
         if (first && cursor != null) {
@@ -453,6 +476,7 @@ public final class Session implements AutoCloseable {
             return;
         }
         closed = true;
+        failure = cause;
         if (cursor != null) {
             cursor.close();
         }
@@ -460,6 +484,11 @@ public final class Session implements AutoCloseable {
         int remaining = core.remove(this);
         core.tell(SessionEvent.Closed.class, () -> new SessionEvent.Closed(this, cause, remaining));
         core.effects.add(this);
+    }
+
+    /** Returns why it was closed, or null when it ended as agreed or is open. */
+    public @Nullable Throwable failure() {
+        return failure;
     }
 
     // For the core, lock held unless said otherwise

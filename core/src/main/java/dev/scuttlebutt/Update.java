@@ -4,7 +4,6 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonException;
 import dev.scuttlebutt.json.JsonReader;
-import dev.scuttlebutt.json.JsonString;
 import dev.scuttlebutt.json.JsonWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -41,15 +40,27 @@ public final class Update implements Message {
 
     private final int changeFrom;
     private final int changeTo;
+    private final int lastFrom;
+    private final int lastTo;
     private final int elements;
     private final double timestamp;
     private final String source;
     private @Nullable Json change;
 
-    private Update(byte[] line, int changeFrom, int changeTo, double timestamp, String source, int elements) {
+    private Update(
+            byte[] line,
+            int changeFrom,
+            int changeTo,
+            int lastFrom,
+            int lastTo,
+            double timestamp,
+            String source,
+            int elements) {
         this.line = line;
         this.changeFrom = changeFrom;
         this.changeTo = changeTo;
+        this.lastFrom = lastFrom;
+        this.lastTo = lastTo;
         this.timestamp = timestamp;
         this.source = source;
         this.elements = elements;
@@ -90,13 +101,17 @@ public final class Update implements Message {
         JsonWriter line =
                 new JsonWriter(change.length + source.length() + 32 + (signature == null ? 0 : signature.length()));
         writeSignedPart(line, change, timestamp, source);
+        int lastFrom = line.length();
         if (signature != null) {
             line.writeByte(',');
+            lastFrom = line.length();
             line.writeString(signature);
         }
+        int lastTo = line.length();
         line.writeByte(']');
         line.writeByte('\n');
-        return new Update(line.toBytes(), 1, 1 + change.length, timestamp, source, signature == null ? 3 : 4);
+        int elements = signature == null ? 3 : 4;
+        return new Update(line.toBytes(), 1, 1 + change.length, lastFrom, lastTo, timestamp, source, elements);
     }
 
     /** The canonical text of the first three elements: what is signed. */
@@ -143,11 +158,41 @@ public final class Update implements Message {
 
     /** Returns the last element when there are more than three and it is a text, otherwise null. */
     public @Nullable String signature() {
-        if (elements < 4) {
+        if (elements < 4 || line[lastFrom] != '"') {
             return null;
         }
-        JsonArray all = toJson();
-        return all.get(all.size() - 1) instanceof JsonString signature ? signature.value() : null;
+        return new JsonReader(line, lastFrom, lastTo, 1).readString();
+    }
+
+    /**
+     * Returns what a {@link #signature} covers: the canonical JSON text, in UTF-8, of all elements but the last.
+     *
+     * <p>It is made anew at each call, from the values and not from the bytes that arrived, which may be spelled
+     * differently. O(length).
+     *
+     * @throws IllegalStateException if there are only three elements, so that nothing is signed
+     */
+    public byte[] signedText() {
+        if (elements < 4) {
+            throw new IllegalStateException("an update of three elements is not signed");
+        }
+        JsonReader reader = new JsonReader(line, 0, line.length, Json.MAX_DEPTH);
+        JsonWriter text = new JsonWriter(lastFrom + 32);
+        reader.beginArray();
+        for (int i = 0; i < elements - 1; i++) {
+            text.writeByte(i == 0 ? '[' : ',');
+            if (i == 1) {
+                reader.skip();
+                text.writeNumber(timestamp);
+            } else if (i == 2) {
+                reader.skip();
+                text.writeString(source);
+            } else {
+                text.write(reader.read());
+            }
+        }
+        text.writeByte(']');
+        return text.toBytes();
     }
 
     /** Tells whether this one wins over the other: later timestamp, or the same and the greater source. */
@@ -238,13 +283,16 @@ public final class Update implements Message {
             reader.beginArray();
             int changeFrom = 0;
             int changeTo = 0;
+            int lastFrom = 0;
+            int lastTo = 0;
             double timestamp = Double.NaN;
             String source = null;
             int elements = 0;
             while (reader.hasNext()) {
                 JsonReader.Kind kind = reader.peek();
+                lastFrom = reader.offset();
                 if (elements == 0) {
-                    changeFrom = reader.offset();
+                    changeFrom = lastFrom;
                     reader.skip();
                     changeTo = reader.offset();
                 } else if (elements == 1 && kind == JsonReader.Kind.NUMBER) {
@@ -254,6 +302,7 @@ public final class Update implements Message {
                 } else {
                     reader.skip();
                 }
+                lastTo = reader.offset();
                 elements++;
             }
             reader.endArray();
@@ -273,7 +322,15 @@ public final class Update implements Message {
             byte[] line = new byte[end - start + 1];
             System.arraycopy(bytes, start, line, 0, end - start);
             line[end - start] = '\n';
-            return new Update(line, changeFrom - start, changeTo - start, timestamp, source, elements);
+            return new Update(
+                    line,
+                    changeFrom - start,
+                    changeTo - start,
+                    lastFrom - start,
+                    lastTo - start,
+                    timestamp,
+                    source,
+                    elements);
         }
 
         private String readSource(JsonReader reader, byte[] bytes) {

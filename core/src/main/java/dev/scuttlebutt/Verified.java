@@ -3,7 +3,7 @@ package dev.scuttlebutt;
 import org.jspecify.annotations.Nullable;
 
 /** An update that may be applied. Only stamping and verification make one. */
-final class Verified {
+final class Verified implements Vetted {
     final Update update;
 
     private Verified(Update update) {
@@ -15,18 +15,22 @@ final class Verified {
         return new Verified(update);
     }
 
-    /** Asks the security, where there is one. Null: it does not vouch for the update. */
-    static @Nullable Verified by(@Nullable Security security, Update update) {
+    /** Asks the security, where there is one. */
+    static Vetted by(@Nullable Security security, Update update) {
         if (security == null) {
             return new Verified(update);
         }
-        boolean vouched;
+        Verdict verdict;
         try {
-            vouched = security.verify(update);
+            verdict = security.verify(update);
         } catch (RuntimeException malformed) {
             // Whatever a peer can put into an update that makes the verifier fail is a reason not to trust it.
-            vouched = false;
+            verdict = Verdict.invalid("the verifier failed: " + malformed);
         }
-        return vouched ? new Verified(update) : null;
+        return switch (verdict.kind()) {
+            case VALID -> new Verified(update);
+            case INVALID -> new Rejected(Rejected.Kind.UNVERIFIED, verdict.reason());
+            case UNKNOWN_SOURCE -> new Rejected(Rejected.Kind.UNKNOWN_SOURCE, verdict.reason());
+        };
     }
 }

@@ -63,6 +63,14 @@ public final class WireSession implements AutoCloseable {
             throw broken;
         }
         deliver();
+        checkPeer();
+    }
+
+    /** The session refuses some peers by what they say in their handshake. */
+    private void checkPeer() throws ProtocolException {
+        if (session.failure() instanceof ProtocolException broken) {
+            throw broken;
+        }
     }
 
     /**
@@ -79,6 +87,7 @@ public final class WireSession implements AutoCloseable {
             throw broken;
         }
         deliver();
+        checkPeer();
         session.receiveEnd();
     }
 
