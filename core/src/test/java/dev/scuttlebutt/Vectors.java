@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Recordings of the JavaScript originals; {@code vectors/core/README.md} among the test resources explains them. */
@@ -15,7 +16,7 @@ public final class Vectors {
     /** Reads a {@code *.jsonl} file: one object per line. */
     public static List<JsonObject> lines(String file) {
         // Not String.lines: a carriage return does not end a line.
-        return List.of(text(file).split("\n")).stream()
+        return Arrays.stream(text(file).split("\n"))
                 .map(line -> Json.parse(line).asObject())
                 .toList();
     }

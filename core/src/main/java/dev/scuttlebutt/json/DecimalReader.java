@@ -59,6 +59,7 @@ final class DecimalReader {
 
     private static double divide(long digits, long divisor) {
         // digits >= 2^53 and divisor < 2^34, so the quotient has 20 bits or more and the shift is at most 35.
+        // Where the shifted rest does not fit, which takes more decimals than timestamps have, the slow way is taken.
         long whole = digits / divisor;
         long rest = digits - whole * divisor;
         int shift = Math.max(0, QUOTIENT_BITS - (64 - Long.numberOfLeadingZeros(whole)));

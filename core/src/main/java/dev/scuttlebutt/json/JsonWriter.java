@@ -74,7 +74,7 @@ public final class JsonWriter {
         }
     }
 
-    /** Writes a string with its quotes; unpaired surrogates become escapes such as {@code \}{@code ud83d}. */
+    /** Writes a string with its quotes; unpaired surrogates become escapes with lower-case digits. */
     public void writeString(String value) {
         int size = value.length();
         reserve(size + 2L);

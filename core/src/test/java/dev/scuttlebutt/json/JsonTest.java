@@ -3,6 +3,7 @@ package dev.scuttlebutt.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -195,5 +196,10 @@ class JsonTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Json.NULL.asBoolean())
                 .withMessage("expected a boolean, found null");
+    }
+
+    @Test
+    void json_hasNoDefaultMethods_soThatItsConstantsCannotDeadlock() {
+        assertThat(Json.class.getDeclaredMethods()).noneMatch(Method::isDefault);
     }
 }
