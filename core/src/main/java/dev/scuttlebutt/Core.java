@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Lock, clock, history, effects and sessions of a replica. */
@@ -18,6 +19,12 @@ final class Core {
 
     /** The longest line a peer takes by default is longer than this, so that what is written here can be sent. */
     static final int MAX_CHANGE_BYTES = 15 << 20;
+
+    /**
+     * A timestamp above this is not followed by local ones: one forged update would otherwise leave the replica without
+     * any greater timestamp to write with.
+     */
+    static final double HIGHEST_FLOOR = Update.MAX_TIMESTAMP / 10;
 
     final ReentrantLock lock = new ReentrantLock();
     final ReplicaOptions options;
@@ -36,6 +43,12 @@ final class Core {
     private final List<Update> superseded = new ArrayList<>(2);
     private final List<ReplicaEvent> staged = new ArrayList<>(2);
     private boolean applying;
+
+    /** While a local change is worked out: what its timestamp has to be above. */
+    private boolean drafting;
+
+    private double floor = Clock.NEVER;
+    private @Nullable RandomGenerator random;
     private volatile Identity identity;
 
     Core(Replica replica, ReplicaOptions options) {
@@ -98,9 +111,32 @@ final class Core {
     // Writing
 
     Update write(Json change) {
+        checkOutside();
+        byte[] encoded = encode(change);
+        Update update = write(() -> encoded);
+        if (update == null) {
+            throw new AssertionError("a change that is given is always made");
+        }
+        return update;
+    }
+
+    /** Makes the change that is worked out from the state under the lock; null when there is none to make. */
+    @Nullable
+    Update writeWorkedOut(Supplier<? extends @Nullable Json> maker) {
+        checkOutside();
+        return write(() -> {
+            Json change = maker.get();
+            return change == null ? null : encode(change);
+        });
+    }
+
+    private void checkOutside() {
         if (lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("a change cannot be made while an update is applied or the state is read");
         }
+    }
+
+    private static byte[] encode(Json change) {
         if (change.depth() >= Json.MAX_DEPTH) {
             throw new IllegalArgumentException("a change nested " + change.depth()
                     + " deep is too deep for peers; less than " + Json.MAX_DEPTH + " is allowed");
@@ -110,42 +146,78 @@ final class Core {
             throw new IllegalArgumentException("a change of " + encoded.length
                     + " bytes is too long for peers; at most " + MAX_CHANGE_BYTES + " are allowed");
         }
-        Update update = options.security == null && options.authority == null ? writeAlone(encoded) : null;
-        if (update == null) {
-            update = writeQueued(encoded);
-        }
-        return update;
+        return encoded;
     }
 
-    /** The quick way, where nothing is signed or asked. Null when others write under this id too. */
-    private @Nullable Update writeAlone(byte[] change) {
-        Update update;
+    private @Nullable Update write(Supplier<byte @Nullable []> draft) {
+        boolean alone = false;
+        Update update = null;
         lock.lock();
         try {
-            Identity self = identity;
-            if (self.isShared()) {
-                return null;
+            // The quick way: nothing is signed or asked, and nobody else writes under this id.
+            alone = options.security == null && options.authority == null && !identity.isShared();
+            if (alone) {
+                byte[] change = workOut(draft);
+                update = change == null ? null : writeAlone(change);
             }
-            double timestamp = self.stamper.next(clock.latest(self.id));
-            update = Update.compose(change, timestamp, self.id, null);
-            accept(Verified.stamped(update), null, true);
         } finally {
             lock.unlock();
+            if (alone) {
+                effects.drain();
+            }
         }
-        effects.drain();
+        return alone ? update : writeQueued(draft);
+    }
+
+    private byte @Nullable [] workOut(Supplier<byte @Nullable []> draft) {
+        floor = Clock.NEVER;
+        drafting = true;
+        try {
+            return draft.get();
+        } finally {
+            drafting = false;
+        }
+    }
+
+    /** The change being worked out is to have a timestamp above this update's. */
+    void stampAbove(Update seen) {
+        if (!drafting || !lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("stampAbove is for use while a change is worked out");
+        }
+        if (seen.timestamp() > floor && seen.timestamp() <= HIGHEST_FLOOR) {
+            floor = seen.timestamp();
+        }
+    }
+
+    private Update writeAlone(byte[] change) {
+        Identity self = identity;
+        double timestamp = self.stamper.next(Math.max(clock.latest(self.id), floor));
+        Update update = Update.compose(change, timestamp, self.id, null);
+        accept(Verified.stamped(update), null, true);
         return update;
     }
 
-    private Update writeQueued(byte[] change) {
+    private @Nullable Update writeQueued(Supplier<byte @Nullable []> draft) {
         Update update = null;
         List<Core> cores = List.of();
-        while (update == null) {
+        boolean done = false;
+        while (!done) {
             Identity self = identity;
             self.writers.lock();
             try {
                 if (self == identity) {
                     cores = List.copyOf(self.cores());
-                    update = writeTo(cores, self, change);
+                    byte[] change;
+                    double above;
+                    lock.lock();
+                    try {
+                        change = workOut(draft);
+                        above = floor;
+                    } finally {
+                        lock.unlock();
+                    }
+                    update = change == null ? null : writeTo(cores, self, change, above);
+                    done = change == null || update != null;
                 }
             } finally {
                 self.writers.unlock();
@@ -158,8 +230,8 @@ final class Core {
     }
 
     /** Null: an update with the own id came from outside between stamping and applying, so the stamp is too old. */
-    private @Nullable Update writeTo(List<Core> cores, Identity self, byte[] change) {
-        Update update = stamp(cores, self, change);
+    private @Nullable Update writeTo(List<Core> cores, Identity self, byte[] change, double above) {
+        Update update = stamp(cores, self, change, above);
         Verified verified = Verified.stamped(update);
         if (acceptLocal(verified) == Outcome.STALE) {
             return null;
@@ -173,8 +245,8 @@ final class Core {
         return update;
     }
 
-    private Update stamp(List<Core> cores, Identity self, byte[] change) {
-        double known = Clock.NEVER;
+    private Update stamp(List<Core> cores, Identity self, byte[] change, double above) {
+        double known = above;
         for (Core core : cores) {
             core.lock.lock();
             try {
@@ -328,6 +400,16 @@ final class Core {
             throw new IllegalStateException("forget is for use inside applyUpdate");
         }
         superseded.add(update);
+    }
+
+    /** Lock held. */
+    RandomGenerator random() {
+        RandomGenerator known = random;
+        if (known == null) {
+            known = options.chooseRandom();
+            random = known;
+        }
+        return known;
     }
 
     // Telling

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +222,41 @@ public abstract class Replica implements AutoCloseable {
      */
     protected final Update localUpdate(Json change) {
         return core.write(change);
+    }
+
+    /**
+     * Makes a change that is worked out from the state, such as the place of an item between its neighbours.
+     *
+     * <p>The maker runs with the lock held, before the timestamp is given, so no update comes between its look at the
+     * state and the change, unless the replica signs or has clones: then a peer's update may. It must be quick, must not
+     * block or call out, and may run more than once. It may {@link #publish} events, which are delivered even when there
+     * is nothing to change.
+     *
+     * @param maker returns the change, or null when there is nothing to change
+     * @return the update it became, or null when there was nothing to change
+     * @throws IllegalArgumentException as {@link #localUpdate(Json)}
+     * @throws IllegalStateException as {@link #localUpdate(Json)}
+     */
+    protected final @Nullable Update localUpdate(Supplier<? extends @Nullable Json> maker) {
+        return core.writeWorkedOut(maker);
+    }
+
+    /**
+     * Says that the change being worked out is to win over this update: its timestamp will be greater. For use by the
+     * maker given to {@link #localUpdate(Supplier)}, for whatever the change replaces; otherwise the write of a replica
+     * whose clock is behind would lose against what its user saw and changed.
+     *
+     * <p>Absurd timestamps, as a forger would choose, are not followed: the change then loses everywhere.
+     *
+     * @throws IllegalStateException elsewhere
+     */
+    protected final void stampAbove(Update seen) {
+        core.stampAbove(seen);
+    }
+
+    /** Returns where random choices come from; to be used with the lock held. See {@link ReplicaOptions#random}. */
+    protected final RandomGenerator random() {
+        return core.random();
     }
 
     /**

@@ -3,9 +3,11 @@ package dev.scuttlebutt;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaOptions {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ReplicaOptions DEFAULTS = new ReplicaOptions(
-            null, TimeSource.system(), null, null, ForkJoinPool.commonPool(), History::byTimestamp, null, 1_000_000);
+            null,
+            TimeSource.system(),
+            null,
+            null,
+            ForkJoinPool.commonPool(),
+            History::byTimestamp,
+            null,
+            1_000_000,
+            null);
 
     final @Nullable String id;
     final TimeSource time;
@@ -28,6 +38,7 @@ public final class ReplicaOptions {
     final Supplier<History> history;
     final @Nullable Duration maxAhead;
     final int maxSources;
+    final @Nullable RandomGenerator random;
 
     private ReplicaOptions(
             @Nullable String id,
@@ -37,7 +48,8 @@ public final class ReplicaOptions {
             Executor executor,
             Supplier<History> history,
             @Nullable Duration maxAhead,
-            int maxSources) {
+            int maxSources,
+            @Nullable RandomGenerator random) {
         this.id = id;
         this.time = time;
         this.security = security;
@@ -46,6 +58,7 @@ public final class ReplicaOptions {
         this.history = history;
         this.maxAhead = maxAhead;
         this.maxSources = maxSources;
+        this.random = random;
     }
 
     /**
@@ -63,22 +76,23 @@ public final class ReplicaOptions {
      * @throws IllegalArgumentException if it is {@code __proto__}, which JavaScript peers refuse
      */
     public ReplicaOptions id(String id) {
-        return new ReplicaOptions(checkId(id), time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(
+                checkId(id), time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /** Sets where timestamps come from. */
     public ReplicaOptions time(TimeSource time) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /** Sets who signs and verifies. Unless {@link #id} is set too, it also gives the id. */
     public ReplicaOptions security(Security security) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /** Sets the rule on who may change what. */
     public ReplicaOptions authority(Authority authority) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /**
@@ -86,12 +100,12 @@ public final class ReplicaOptions {
      * for other threads.
      */
     public ReplicaOptions executor(Executor executor) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /** Sets what keeps the updates; called once for each replica. */
     public ReplicaOptions history(Supplier<History> history) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /**
@@ -101,12 +115,25 @@ public final class ReplicaOptions {
      * <p>Replicas that refuse different updates do not converge, so give all of them the same generous bound.
      */
     public ReplicaOptions maxAhead(Duration maxAhead) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
     }
 
     /** Refuses updates of new sources once so many are known: a peer could otherwise fill memory with invented ids. */
     public ReplicaOptions maxSources(int maxSources) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources);
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+    }
+
+    /**
+     * Sets where data types take random choices from, such as the keys of new items. Unset, each replica has a generator
+     * of its own that starts at an unpredictable place, so that two replicas do not choose alike. Meant for tests that
+     * repeat; {@code java.util.Random} may be shared by replicas of several threads.
+     */
+    public ReplicaOptions random(RandomGenerator random) {
+        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+    }
+
+    RandomGenerator chooseRandom() {
+        return random != null ? random : new SplittableRandom(RANDOM.nextLong());
     }
 
     static String checkId(String id) {
