@@ -5,6 +5,7 @@ module dev.scuttlebutt {
     exports dev.scuttlebutt;
     exports dev.scuttlebutt.json;
     exports dev.scuttlebutt.link;
+    exports dev.scuttlebutt.security;
     exports dev.scuttlebutt.types;
     exports dev.scuttlebutt.wire;
 }
