@@ -306,8 +306,8 @@ final class ArrivalLog implements History {
         }
 
         @Override
-        public void peerHas(String source, double timestamp) {
-            peer.raise(source, timestamp);
+        public boolean peerHas(String source, double timestamp) {
+            return peer.raise(source, timestamp);
         }
 
         @Override

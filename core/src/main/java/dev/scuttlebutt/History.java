@@ -52,8 +52,12 @@ public interface History {
         @Nullable
         Update nextLive();
 
-        /** Notes that the peer has everything of the source up to the timestamp. */
-        void peerHas(String source, double timestamp);
+        /**
+         * Notes that the peer has everything of the source up to the timestamp.
+         *
+         * @return false if that was known
+         */
+        boolean peerHas(String source, double timestamp);
 
         /** Returns the number of updates the peer still lacks. O(updates of the sources it lacks), for display. */
         int behind();

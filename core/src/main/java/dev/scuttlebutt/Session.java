@@ -80,6 +80,7 @@ public final class Session implements AutoCloseable {
     private History.@Nullable Cursor cursor;
     private @Nullable LiveClock early;
     private @Nullable Deque<Update> passing;
+    private @Nullable Update ahead;
     private boolean waiting;
     private boolean syncSent;
     private boolean syncReceived;
@@ -217,7 +218,7 @@ public final class Session implements AutoCloseable {
             Update held = cursor == null ? null : cursor.nextHeld();
             return held == null ? finishExchange() : sending(held);
         }
-        Update passed = passing == null ? null : passing.poll();
+        Update passed = nextPassing();
         if (passed != null) {
             return sending(passed);
         }
@@ -230,6 +231,19 @@ public final class Session implements AutoCloseable {
             closeWhenBothEnded();
         }
         return null;
+    }
+
+    /** Of what is passed on but not kept, what the peer does not have: it may have come from it, or by another way. */
+    private @Nullable Update nextPassing() {
+        Update next = ahead;
+        ahead = null;
+        while (next == null && cursor != null && passing != null && !passing.isEmpty()) {
+            Update passed = passing.remove();
+            if (cursor.peerHas(passed.source(), passed.timestamp())) {
+                next = passed;
+            }
+        }
+        return next;
     }
 
     private Update sending(Update update) {
@@ -404,7 +418,7 @@ public final class Session implements AutoCloseable {
         if (waiting && !exchanging && cursor != null && options.tail && !ending) {
             Update other = cursor.nextLive();
             if (other != null) {
-                pass(other);
+                ahead = other;
                 core.wake(this);
             }
         }
