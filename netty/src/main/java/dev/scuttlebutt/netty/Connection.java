@@ -1,7 +1,6 @@
 package dev.scuttlebutt.netty;
 
 import dev.scuttlebutt.Session;
-import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -11,22 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** One connection and the session it carries. Safe from any thread. */
 public final class Connection implements AutoCloseable {
     private final SessionHandler handler;
-    private final Channel channel;
     private final Session session;
     private final SocketAddress remoteAddress;
     private final Instant since = Instant.now();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
 
-    // Only the event loop writes these.
-    final AtomicLong bytesIn = new AtomicLong();
-    final AtomicLong bytesOut = new AtomicLong();
-    final AtomicLong pending = new AtomicLong();
-    final AtomicLong pauses = new AtomicLong();
+    // Written on the event loop only.
+    private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong bytesOut = new AtomicLong();
+    private final AtomicLong pauses = new AtomicLong();
+    private volatile int bytesPending;
 
-    Connection(SessionHandler handler, Channel channel, Session session, SocketAddress remoteAddress) {
+    Connection(SessionHandler handler, Session session, SocketAddress remoteAddress) {
         this.handler = handler;
-        this.channel = channel;
         this.session = session;
         this.remoteAddress = remoteAddress;
     }
@@ -57,8 +54,8 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Returns how many bytes have left the session and wait for the peer to read: at most one buffer. */
-    public long bytesPending() {
-        return pending.get();
+    public int bytesPending() {
+        return bytesPending;
     }
 
     /** Returns how often reading was put off because the peer sent too much. See {@link LinkOptions#maxLinesPerSecond}. */
@@ -95,7 +92,7 @@ public final class Connection implements AutoCloseable {
     /** Cuts it at once. */
     @Override
     public void close() {
-        handler.cut(null);
+        handler.cut();
     }
 
     void fail(@Nullable Throwable cause) {
@@ -108,8 +105,20 @@ public final class Connection implements AutoCloseable {
         closed.complete(null);
     }
 
-    Channel channel() {
-        return channel;
+    void countIn(int bytes) {
+        bytesIn.lazySet(bytesIn.get() + bytes);
+    }
+
+    void countOut(int bytes) {
+        bytesOut.lazySet(bytesOut.get() + bytes);
+    }
+
+    void countPause() {
+        pauses.lazySet(pauses.get() + 1);
+    }
+
+    void setPending(int bytes) {
+        bytesPending = bytes;
     }
 
     @Override

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Carries a {@link Session} over a channel of bytes. The last handler of a pipeline, for one channel.
  *
  * <p>Three lines of policy: on read, receive; on ready, or when the channel has room again, transmit while it has room;
- * on a fault, close this channel only. The rest is ends and time-outs.
+ * on a fault, close this channel only. The rest is ends and time-outs. When the handler is taken out of its pipeline the
+ * session and the channel are closed.
  *
  * @see "architecture, section 5"
  */
@@ -42,6 +43,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
      * The peer's: its end is read. The channel is closed after both, since closing a socket with bytes unread resets it,
      * which can take our last words out of the peer's hands.
      */
+
     private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
         @Override
         protected byte[] initialValue() {
@@ -49,51 +51,53 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     };
 
+    /** Enough for a few live updates; what does not fit makes the next buffer a large one. */
     private static final int SMALL_BUFFER = 1 << 11;
 
-    /** A channel that takes all it is given gets so much before others of its loop have their turn. */
+    /** A channel that takes all it is given gets so many buffers before others of its loop have their turn. */
     private static final int BUFFERS_PER_TURN = 4;
 
     private final Session session;
     private final WireSession wire;
-    private final LinkOptions options;
+    private final LinkOptions.Settings settings;
     private final Consumer<? super Connection> onOpened;
     private final Consumer<? super Connection> onClosed;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile @Nullable Active active;
 
-    private @Nullable Link link;
+    // Event loop only.
     private boolean busy;
     private boolean again;
-    private boolean writing;
     private boolean yielded;
+    private boolean writing;
     private boolean filled;
     private boolean paused;
-    private boolean live;
     private boolean heard;
+    private boolean live;
     private boolean peerEnded;
     private boolean outputShut;
     private boolean over;
 
-    /** What is known once the handler is in a pipeline. */
-    private final class Link {
+    /** What there is once the channel is active. */
+    private final class Active {
         final ChannelHandlerContext context;
         final Channel channel;
         final EventExecutor loop;
         final Connection connection;
+        final Runnable onWoken = guarded(SessionHandler.this::onWoken);
+        final Runnable onTurn = guarded(SessionHandler.this::onTurn);
         final Watchdog handshake;
         final Watchdog idle;
         final Watchdog stall;
         final Watchdog end;
         final @Nullable Throttle lines;
         final @Nullable Throttle bytes;
-        boolean started;
 
-        Link(ChannelHandlerContext context) {
-            LinkOptions.Settings settings = options.settings;
+        Active(ChannelHandlerContext context) {
             this.context = context;
             this.channel = context.channel();
             this.loop = context.executor();
-            this.connection = new Connection(SessionHandler.this, channel, session, channel.remoteAddress());
+            this.connection = new Connection(SessionHandler.this, session, channel.remoteAddress());
             this.handshake = new Watchdog(loop, settings.handshakeNanos, guarded(SessionHandler.this::onNoHandshake));
             this.idle = new Watchdog(loop, settings.idleNanos, guarded(SessionHandler.this::onIdle));
             this.stall = new Watchdog(loop, settings.stallNanos, guarded(SessionHandler.this::onStall));
@@ -109,31 +113,32 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         this(session, options, opened -> {}, closed -> {});
     }
 
+    /** Both are called on the event loop, the second before {@link Connection#closed} completes. */
     SessionHandler(
             Session session,
             LinkOptions options,
             Consumer<? super Connection> onOpened,
             Consumer<? super Connection> onClosed) {
         this.session = session;
+        this.settings = options.settings;
+        this.wire = new WireSession(session, settings.limits);
         this.onOpened = onOpened;
         this.onClosed = onClosed;
-        this.wire = new WireSession(session, options.settings.limits);
-        this.options = options;
     }
 
     /**
      * Returns the connection.
      *
-     * @throws IllegalStateException if the handler is not yet in a pipeline
+     * @throws IllegalStateException if there is none yet, because the channel is not active
      */
     public Connection connection() {
-        return link().connection;
+        return active().connection;
     }
 
-    private Link link() {
-        Link known = link;
+    private Active active() {
+        Active known = active;
         if (known == null) {
-            throw new IllegalStateException("the handler is not in a pipeline yet");
+            throw new IllegalStateException("the handler is not in the pipeline of an active channel yet");
         }
         return known;
     }
@@ -142,26 +147,25 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        Link added = new Link(context);
-        link = added;
-        onOpened.accept(added.connection);
         if (context.channel().isActive()) {
-            start(added);
+            start(context);
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        start(link());
+        start(context);
         context.fireChannelActive();
     }
 
-    private void start(Link link) {
-        if (!link.started) {
-            link.started = true;
+    private void start(ChannelHandlerContext context) {
+        if (active == null) {
+            Active started = new Active(context);
+            active = started;
+            onOpened.accept(started.connection);
             wire.onReady(this::wake);
-            link.handshake.touch();
-            link.idle.touch();
+            started.handshake.touch();
+            started.idle.touch();
             pump();
         }
     }
@@ -175,67 +179,67 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            receive(bytes);
+            receive(active(), bytes);
         } finally {
             bytes.release();
         }
     }
 
-    private void receive(ByteBuf bytes) throws ProtocolException {
-        Link link = link();
+    private void receive(Active active, ByteBuf bytes) throws ProtocolException {
         int count = bytes.readableBytes();
-        link.connection.bytesIn.addAndGet(count);
-        link.idle.touch();
         int lines = 0;
+        active.connection.countIn(count);
+        active.idle.touch();
         busy = true;
         try {
             while (!over && bytes.isReadable()) {
                 byte[] scratch = SCRATCH.get();
                 int length = Math.min(bytes.readableBytes(), scratch.length);
                 bytes.readBytes(scratch, 0, length);
-                lines += countLines(link, scratch, length);
+                if (!heard || active.lines != null) {
+                    lines += countLines(scratch, length);
+                    heard |= lines > 0;
+                }
                 wire.receive(ByteBuffer.wrap(scratch, 0, length));
             }
         } finally {
             busy = false;
         }
-        throttle(link, count, lines);
+        throttle(active, count, lines);
     }
 
-    private int countLines(Link link, byte[] bytes, int length) {
-        if (heard && link.lines == null) {
-            return 0;
-        }
+    private static int countLines(byte[] bytes, int length) {
         int lines = 0;
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {
                 lines++;
             }
         }
-        heard |= lines > 0;
         return lines;
     }
 
-    private void throttle(Link link, int count, int lines) {
-        long now = link.loop.ticker().nanoTime();
+    private void throttle(Active active, int count, int lines) {
+        if (active.bytes == null && active.lines == null) {
+            return;
+        }
+        long now = active.loop.ticker().nanoTime();
         long wait = Math.max(
-                link.bytes == null ? 0 : link.bytes.take(count, now),
-                link.lines == null ? 0 : link.lines.take(lines, now));
+                active.bytes == null ? 0 : active.bytes.take(count, now),
+                active.lines == null ? 0 : active.lines.take(lines, now));
         if (wait > 0 && !paused && !over) {
             paused = true;
-            link.connection.pauses.incrementAndGet();
-            link.idle.rest();
-            link.channel.config().setAutoRead(false);
-            link.loop.schedule(guarded(this::resume), wait, TimeUnit.NANOSECONDS);
+            active.connection.countPause();
+            active.idle.rest();
+            active.channel.config().setAutoRead(false);
+            active.loop.schedule(guarded(this::resume), wait, TimeUnit.NANOSECONDS);
         }
     }
 
     private void resume() {
-        Link link = link();
         paused = false;
         if (!over) {
-            link.idle.touch();
-            link.channel.config().setAutoRead(true);
+            active().idle.touch();
+            active().channel.config().setAutoRead(true);
         }
     }
 
@@ -255,11 +259,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     private void onPeerEnded() throws ProtocolException {
         if (!peerEnded && !over) {
-            Link link = link();
+            Active active = active();
             peerEnded = true;
-            link.idle.stop();
-            link.handshake.stop();
-            link.stall.tighten(options.settings.closeNanos);
+            active.idle.stop();
+            active.handshake.stop();
+            active.stall.tighten(settings.closeNanos);
             wire.receiveEnd();
             pump();
         }
@@ -269,21 +273,33 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     /** Any thread may call this, while nothing is locked. */
     private void wake() {
-        EventExecutor loop = link().loop;
-        if (loop.inEventLoop() && busy) {
+        Active active = active();
+        if (active.loop.inEventLoop() && busy) {
             // Whoever is at work looks again before it leaves.
             again = true;
         } else if (woken.compareAndSet(false, true)) {
-            try {
-                loop.execute(guarded(this::onWoken));
-            } catch (RejectedExecutionException loopGone) {
-                session.close(loopGone);
-            }
+            onLoop(active, active.onWoken);
+        }
+    }
+
+    private void onLoop(Active active, Runnable task) {
+        try {
+            active.loop.execute(task);
+        } catch (RejectedExecutionException loopGone) {
+            session.close(loopGone);
         }
     }
 
     private void onWoken() {
         woken.set(false);
+        if (writing && session.state() == Session.State.CLOSED) {
+            boundEnd(active());
+        }
+        pump();
+    }
+
+    private void onTurn() {
+        yielded = false;
         pump();
     }
 
@@ -294,48 +310,43 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void pump() {
-        Link link = link();
-        if (busy || !link.started || over) {
+        Active active = this.active;
+        if (busy || yielded || over || active == null) {
+            again = true;
             return;
         }
         busy = true;
         try {
             int buffers = 0;
             boolean more = true;
-            while ((more || again) && !writing && !over && link.channel.isWritable()) {
+            while ((more || again) && !writing && !over && active.channel.isWritable()) {
                 if (++buffers > BUFFERS_PER_TURN) {
-                    yieldTurn(link);
+                    yieldTurn(active);
                     return;
                 }
                 again = false;
-                more = writeBuffer(link);
+                more = writeBuffer(active);
             }
         } finally {
             busy = false;
         }
-        noteLive(link);
-        endWhenDone(link);
+        if (!live && session.state() == Session.State.LIVE) {
+            live = true;
+        }
+        endWhenDone(active);
     }
 
-    /** A task put at the end of the queue would run before the loop looks at its sockets again; one that is due later not. */
-    private void yieldTurn(Link link) {
-        if (!yielded) {
-            yielded = true;
-            link.loop.schedule(
-                    guarded(() -> {
-                        yielded = false;
-                        pump();
-                    }),
-                    1,
-                    TimeUnit.NANOSECONDS);
-        }
+    /** A task at the end of the loop's queue would run before the loop looks at its sockets; one due later does not. */
+    private void yieldTurn(Active active) {
+        yielded = true;
+        active.loop.schedule(active.onTurn, 1, TimeUnit.NANOSECONDS);
     }
 
     /** Returns whether there may be more to send. */
-    private boolean writeBuffer(Link link) {
-        int most = options.settings.bufferBytes;
-        ByteBuf buffer = link.context.alloc().ioBuffer(filled ? most : Math.min(SMALL_BUFFER, most));
-        boolean written = false;
+    private boolean writeBuffer(Active active) {
+        int most = settings.bufferBytes;
+        ByteBuf buffer = active.context.alloc().ioBuffer(filled ? most : Math.min(SMALL_BUFFER, most));
+        boolean handedOn = false;
         try {
             ByteBuffer room = buffer.internalNioBuffer(0, buffer.writableBytes());
             int start = room.position();
@@ -343,61 +354,62 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             int count = room.position() - start;
             if (count > 0) {
                 buffer.writerIndex(count);
-                written = true;
-                write(link, buffer, count);
+                handedOn = true;
+                write(active, buffer, count);
             }
             return filled;
         } finally {
-            if (!written) {
+            if (!handedOn) {
                 buffer.release();
             }
         }
     }
 
-    private void write(Link link, ByteBuf buffer, int count) {
-        link.connection.pending.set(count);
-        ChannelFuture taken = link.context.writeAndFlush(buffer);
+    private void write(Active active, ByteBuf buffer, int count) {
+        active.connection.setPending(count);
+        ChannelFuture taken = active.context.writeAndFlush(buffer);
         if (taken.isDone()) {
-            onTaken(link, taken, count);
+            onTaken(active, taken, count);
         } else {
             writing = true;
-            link.stall.touch();
-            taken.addListener(done -> {
+            active.stall.touch();
+            Runnable next = guarded(() -> {
                 writing = false;
-                link.stall.rest();
-                onTaken(link, taken, count);
+                active.stall.rest();
+                onTaken(active, taken, count);
                 pump();
             });
+            taken.addListener(done -> next.run());
         }
     }
 
-    private void onTaken(Link link, ChannelFuture taken, int count) {
-        link.connection.pending.set(0);
+    private void onTaken(Active active, ChannelFuture taken, int count) {
         Throwable cause = taken.cause();
         if (cause == null) {
-            link.connection.bytesOut.addAndGet(count);
+            active.connection.setPending(0);
+            active.connection.countOut(count);
         } else {
-            fail(cause);
+            finish(cause);
         }
     }
 
     // End
 
-    private void endWhenDone(Link link) {
+    private void endWhenDone(Active active) {
         if (writing || over || !wire.outputEnded()) {
             return;
         }
         if (peerEnded) {
-            finish(link, null);
+            finish(null);
         } else if (!outputShut) {
             outputShut = true;
-            link.handshake.stop();
-            link.idle.touch();
-            link.idle.tighten(options.settings.closeNanos);
-            if (link.channel instanceof DuplexChannel halves) {
+            active.handshake.stop();
+            active.idle.touch();
+            active.idle.tighten(settings.closeNanos);
+            if (active.channel instanceof DuplexChannel halves) {
                 halves.shutdownOutput().addListener(done -> {
                     if (done.cause() != null) {
-                        fail(done.cause());
+                        finish(done.cause());
                     }
                 });
             }
@@ -406,78 +418,88 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     void shutdown() {
         session.end();
-        onLoop(() -> {
-            link().end.touch();
-            link().end.tighten(options.settings.closeNanos);
+        Active active = active();
+        onLoop(active, guarded(() -> {
+            boundEnd(active);
             pump();
-        });
+        }));
     }
 
-    /** Ends at once. */
-    void cut(@Nullable Throwable cause) {
-        session.close(cause);
-        onLoop(() -> finish(link(), cause));
-    }
-
-    private void onLoop(Runnable action) {
-        EventExecutor loop = link().loop;
-        if (loop.inEventLoop()) {
-            action.run();
-        } else {
-            try {
-                loop.execute(guarded(action));
-            } catch (RejectedExecutionException loopGone) {
-                session.close(loopGone);
-            }
+    private void boundEnd(Active active) {
+        if (!over && !active.end.isWatching()) {
+            active.end.touch();
+            active.end.tighten(settings.closeNanos);
         }
     }
 
-    private void fail(Throwable cause) {
-        finish(link(), cause);
+    void cut() {
+        session.close();
+        onLoop(active(), guarded(() -> finish(null)));
     }
 
-    private void finish(Link link, @Nullable Throwable cause) {
-        if (over) {
-            return;
+    private void finish(@Nullable Throwable cause) {
+        if (!over) {
+            over = true;
+            Active active = active();
+            active.connection.fail(cause);
+            active.handshake.stop();
+            active.idle.stop();
+            active.stall.stop();
+            active.end.stop();
+            session.close(cause);
+            active.channel.close();
         }
-        over = true;
-        link.connection.fail(cause);
-        link.handshake.stop();
-        link.idle.stop();
-        link.stall.stop();
-        link.end.stop();
-        session.close(cause);
-        link.channel.close();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws ProtocolException {
-        Link link = link();
-        if (!over && !(link.channel instanceof DuplexChannel)) {
-            // Where there are no half-closed channels, this is how a peer ends.
+        if (!(context.channel() instanceof DuplexChannel)) {
+            // Where channels cannot be half closed, this is how a peer ends.
             onPeerEnded();
-            finish(link, null);
+            finish(null);
         }
-        gone(link);
+        gone();
         context.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        gone(link());
+        gone();
     }
 
-    private void gone(Link link) {
-        finish(link, new IOException("the connection was lost"));
-        if (link.connection.isOpen()) {
-            onClosed.accept(link.connection);
-            link.connection.completeClosed();
+    private void gone() {
+        Active active = this.active;
+        if (active == null) {
+            session.close(new IOException("there never was a connection"));
+            return;
+        }
+        finish(new IOException("the connection was lost"));
+        active.connection.setPending(0);
+        if (active.connection.isOpen()) {
+            onClosed.accept(active.connection);
+            active.connection.completeClosed();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail(cause);
+        if (active == null) {
+            session.close(cause);
+            context.close();
+        } else {
+            finish(cause);
+        }
+    }
+
+    /** What an event loop runs for this channel must not disturb others: a fault ends the channel. */
+    private Runnable guarded(Runnable action) {
+        return () -> {
+            try {
+                action.run();
+            } catch (Throwable fault) {
+                finish(fault);
+            }
+        };
     }
 
     // Time-outs
@@ -490,59 +512,39 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             wire.assume(Clock.EMPTY);
             pump();
         } else if (!heard) {
-            fail(late("no handshake came within %s", options.settings.handshakeNanos));
+            finish(late("no handshake came within %s", settings.handshakeNanos));
         }
     }
 
     private void onIdle() {
         if (!outputShut) {
-            fail(late("nothing was received for %s", options.settings.idleNanos));
-        } else if (live) {
-            finish(link(), null);
+            finish(late("nothing was received for %s", settings.idleNanos));
+        } else if (live || session.state() == Session.State.CLOSED) {
+            finish(null);
         } else {
-            fail(late("the peer did not end within %s of our end", options.settings.closeNanos));
+            finish(late("the peer did not end within %s of our end", settings.closeNanos));
         }
     }
 
     private void onStall() {
-        long limit = options.settings.stallNanos;
-        if (peerEnded && (limit == 0 || limit > options.settings.closeNanos)) {
-            limit = options.settings.closeNanos;
-        }
-        fail(late("the peer has taken nothing for %s", limit));
+        long most = settings.stallNanos;
+        finish(late("the peer took nothing for %s", peerEnded && most == 0 ? settings.closeNanos : most));
     }
 
     private void onNoEnd() {
         if (outputShut) {
-            finish(link(), null);
+            finish(null);
         } else {
-            fail(late("the peer did not take what was due within %s", options.settings.closeNanos));
+            finish(late("the peer did not take what was due within %s", settings.closeNanos));
         }
     }
 
     private static TimeoutException late(String message, long nanos) {
-        return new TimeoutException(String.format(message, nanos / 1_000_000 + " ms"));
-    }
-
-    private void noteLive(Link link) {
-        if (!live && session.state() == Session.State.LIVE) {
-            live = true;
-        }
+        return new TimeoutException(String.format(message, TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
     }
 
     /** Tells whether both sides have once had what the other had. Event loop only. */
     boolean wasLive() {
         return live;
-    }
-
-    /** What an event loop runs for this channel must not disturb others: a fault ends the channel. */
-    private Runnable guarded(Runnable action) {
-        return () -> {
-            try {
-                action.run();
-            } catch (Throwable fault) {
-                fail(fault);
-            }
-        };
     }
 }

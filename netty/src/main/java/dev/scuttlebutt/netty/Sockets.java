@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
 import jdk.net.ExtendedSocketOptions;
 
@@ -38,6 +39,8 @@ final class Sockets {
                 new AdaptiveRecvByteBufAllocator(Math.min(64, most), Math.min(2048, most), most);
         reads.maxMessagesPerRead(READS_PER_TURN);
         config.setRecvByteBufAllocator(reads);
+        // One buffer of ours on its way must not count as a full channel.
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(most, 2 * most));
     }
 
     /** Platforms without these options answer false, and their own times apply. */

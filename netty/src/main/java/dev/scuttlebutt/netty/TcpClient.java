@@ -71,7 +71,7 @@ public final class TcpClient implements AutoCloseable {
     private final BackOff backOff;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Subscription disposal;
+    private volatile @Nullable Subscription disposal;
 
     private volatile State state = State.CONNECTING;
     private volatile @Nullable Connection connection;
@@ -81,8 +81,8 @@ public final class TcpClient implements AutoCloseable {
     // Event loop only.
     private boolean closing;
     private @Nullable SessionHandler handler;
-    private @Nullable Channel attempt;
-    private @Nullable Future<?> retry;
+    private @Nullable Channel connecting;
+    private @Nullable Future<?> waiting;
     private long connectedAt;
 
     private TcpClient(Replica replica, String host, int port, LinkOptions options) {
@@ -98,7 +98,6 @@ public final class TcpClient implements AutoCloseable {
                 settings.minBackOffNanos,
                 settings.maxBackOffNanos,
                 () -> ThreadLocalRandom.current().nextDouble());
-        this.disposal = replica.on(ReplicaEvent.Disposed.class, disposed -> shutdown());
     }
 
     /** Starts to connect, with the default options. See {@link #connect(Replica, String, int, LinkOptions)}. */
@@ -123,6 +122,7 @@ public final class TcpClient implements AutoCloseable {
             throw new IllegalArgumentException("a port is from 1 to 65535, was " + port);
         }
         TcpClient client = new TcpClient(replica, host, port, options);
+        client.disposal = replica.on(ReplicaEvent.Disposed.class, disposed -> client.shutdown());
         client.loop.execute(client::attempt);
         return client;
     }
@@ -199,12 +199,12 @@ public final class TcpClient implements AutoCloseable {
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
                 .handler(new Opener());
-        ChannelFuture connecting = bootstrap.connect(remote);
-        attempt = connecting.channel();
-        connecting.addListener(done -> {
-            attempt = null;
+        ChannelFuture connected = bootstrap.connect(remote);
+        connecting = connected.channel();
+        connected.addListener(done -> {
+            connecting = null;
             if (closing && handler == null) {
-                connecting.channel().close();
+                connected.channel().close();
                 finish();
             } else if (done.cause() != null && index + 1 < found.size()) {
                 tryAddress(found, index + 1);
@@ -284,7 +284,7 @@ public final class TcpClient implements AutoCloseable {
 
     private void retry() {
         if (options.settings.reconnect && !closing) {
-            retry = loop.schedule(this::attempt, backOff.nextNanos(), TimeUnit.NANOSECONDS);
+            waiting = loop.schedule(this::attempt, backOff.nextNanos(), TimeUnit.NANOSECONDS);
             enter(State.WAITING);
         } else {
             finish();
@@ -314,12 +314,12 @@ public final class TcpClient implements AutoCloseable {
         }
         closing = true;
         Connection there = connection;
-        Channel tried = attempt;
+        Channel tried = connecting;
         if (there != null) {
             there.shutdown();
         } else if (tried != null) {
             tried.close();
-        } else if (retry != null && retry.cancel(false)) {
+        } else if (waiting != null && waiting.cancel(false)) {
             finish();
         }
     }
@@ -336,7 +336,10 @@ public final class TcpClient implements AutoCloseable {
     private void finish() {
         if (state != State.CLOSED) {
             closing = true;
-            disposal.close();
+            Subscription listening = disposal;
+            if (listening != null) {
+                listening.close();
+            }
             enter(State.CLOSED);
             loops.release();
             closed.complete(null);

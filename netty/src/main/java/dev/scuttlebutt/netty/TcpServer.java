@@ -51,7 +51,7 @@ public final class TcpServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Channel listener;
-    private final Subscription disposal;
+    private volatile @Nullable Subscription disposal;
 
     private TcpServer(Replica replica, InetSocketAddress address, LinkOptions options) throws IOException {
         this.replica = replica;
@@ -64,7 +64,6 @@ public final class TcpServer implements AutoCloseable {
             loops.release();
             throw failed;
         }
-        this.disposal = replica.on(ReplicaEvent.Disposed.class, disposed -> shutdown());
     }
 
     /** Listens with the default options. See {@link #listen(Replica, InetSocketAddress, LinkOptions)}. */
@@ -84,7 +83,9 @@ public final class TcpServer implements AutoCloseable {
      * @throws IOException if the address cannot be had
      */
     public static TcpServer listen(Replica replica, InetSocketAddress address, LinkOptions options) throws IOException {
-        return new TcpServer(replica, address, options);
+        TcpServer server = new TcpServer(replica, address, options);
+        server.disposal = replica.on(ReplicaEvent.Disposed.class, disposed -> server.shutdown());
+        return server;
     }
 
     private Channel bind(InetSocketAddress address) throws IOException {
@@ -153,18 +154,30 @@ public final class TcpServer implements AutoCloseable {
             channel.close();
             return;
         }
-        String reason = reserve(remote.getAddress());
+        InetAddress address = remote.getAddress();
+        String reason = reserve(address);
         if (reason != null) {
+            release(address);
             refused.incrementAndGet();
             channel.close();
             notices.failed(remote, new IOException("refused: " + reason));
             return;
         }
-        channel.closeFuture().addListener(gone -> release(remote.getAddress()));
-        Sockets.prepare(channel.config(), options);
-        SessionHandler handler =
-                new SessionHandler(replica.open(options.settings.session), options, this::onOpened, this::onClosed);
-        channel.pipeline().addLast(handler);
+        boolean carried = false;
+        try {
+            Sockets.prepare(channel.config(), options);
+            channel.pipeline()
+                    .addLast(new SessionHandler(
+                            replica.open(options.settings.session),
+                            options,
+                            this::onOpened,
+                            gone -> onClosed(gone, address)));
+            carried = true;
+        } finally {
+            if (!carried) {
+                release(address);
+            }
+        }
     }
 
     private void onOpened(Connection connection) {
@@ -176,31 +189,35 @@ public final class TcpServer implements AutoCloseable {
         }
     }
 
-    private void onClosed(Connection connection) {
+    private void onClosed(Connection connection, InetAddress address) {
         connections.remove(connection);
         notices.closed(connection);
+        release(address);
     }
 
+    /** Takes a place, to be released in any case, and returns why there is none. */
     private @Nullable String reserve(InetAddress address) {
         int most = options.settings.maxConnections;
+        int mostPerAddress = options.settings.maxConnectionsPerAddress;
+        int all = open.incrementAndGet();
+        int same = perAddress.merge(address, 1, Integer::sum);
         if (closing.get()) {
             return "the server is shutting down";
         }
-        if (open.incrementAndGet() > most && most > 0) {
-            open.decrementAndGet();
+        if (most > 0 && all > most) {
             return "there are " + most + " connections already";
         }
-        int mostPerAddress = options.settings.maxConnectionsPerAddress;
-        if (perAddress.merge(address, 1, Integer::sum) > mostPerAddress && mostPerAddress > 0) {
-            release(address);
+        if (mostPerAddress > 0 && same > mostPerAddress) {
             return "there are " + mostPerAddress + " connections with " + address.getHostAddress() + " already";
         }
         return null;
     }
 
     private void release(InetAddress address) {
-        open.decrementAndGet();
         perAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
+        if (open.decrementAndGet() == 0) {
+            completeWhenClosed();
+        }
     }
 
     /**
@@ -211,24 +228,23 @@ public final class TcpServer implements AutoCloseable {
      */
     public CompletableFuture<Void> shutdown() {
         if (closing.compareAndSet(false, true)) {
-            disposal.close();
-            listener.close().addListener(done -> endConnections());
+            Subscription listening = disposal;
+            if (listening != null) {
+                listening.close();
+            }
+            listener.close().addListener(done -> {
+                connections.forEach(Connection::shutdown);
+                completeWhenClosed();
+            });
         }
         return closed.copy();
     }
 
-    private void endConnections() {
-        CompletableFuture<?>[] ends =
-                connections.stream().map(Connection::shutdown).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(ends).thenRun(() -> {
-            if (connections.isEmpty()) {
-                loops.release();
-                closed.complete(null);
-            } else {
-                // Accepted on another event loop while the listener was being closed.
-                endConnections();
-            }
-        });
+    private void completeWhenClosed() {
+        if (!listener.isOpen() && closing.get() && open.get() == 0) {
+            loops.release();
+            closed.complete(null);
+        }
     }
 
     /** Shuts down and waits for it; on an event loop it does not wait. See {@link #shutdown}. */

@@ -55,6 +55,11 @@ final class Watchdog {
         }
     }
 
+    boolean isWatching() {
+        return watching;
+    }
+
+    /** Never acts again. */
     void stop() {
         limit = 0;
         watching = false;
