@@ -2,7 +2,7 @@
 module dev.scuttlebutt.netty {
     requires transitive dev.scuttlebutt;
     requires transitive io.netty.transport;
-    requires io.netty.buffer;
+    requires transitive io.netty.buffer;
     requires io.netty.common;
     requires jdk.net;
 

@@ -441,7 +441,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         if (!over) {
             over = true;
             Active active = active();
-            active.connection.fail(cause);
+            active.connection.fail(cause == null ? session.failure() : cause);
             active.handshake.stop();
             active.idle.stop();
             active.stall.stop();
@@ -519,7 +519,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
     private void onIdle() {
         if (!outputShut) {
             finish(late("nothing was received for %s", settings.idleNanos));
-        } else if (live || session.state() == Session.State.CLOSED) {
+        } else if (live || active().end.isWatching() || session.state() == Session.State.CLOSED) {
+            // Everything was exchanged, or it is we who leave: that the peer stays is no failure.
             finish(null);
         } else {
             finish(late("the peer did not end within %s of our end", settings.closeNanos));

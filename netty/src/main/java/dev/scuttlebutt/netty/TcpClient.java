@@ -283,10 +283,15 @@ public final class TcpClient implements AutoCloseable {
     }
 
     private void retry() {
-        if (options.settings.reconnect && !closing) {
+        if (closing || !options.settings.reconnect) {
+            finish();
+            return;
+        }
+        try {
             waiting = loop.schedule(this::attempt, backOff.nextNanos(), TimeUnit.NANOSECONDS);
             enter(State.WAITING);
-        } else {
+        } catch (RejectedExecutionException loopGone) {
+            lastFailure = loopGone;
             finish();
         }
     }
@@ -319,7 +324,10 @@ public final class TcpClient implements AutoCloseable {
             there.shutdown();
         } else if (tried != null) {
             tried.close();
-        } else if (waiting != null && waiting.cancel(false)) {
+        } else {
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
             finish();
         }
     }
