@@ -61,7 +61,8 @@ public final class Update implements Message {
         this.changeTo = changeTo;
         this.lastFrom = lastFrom;
         this.lastTo = lastTo;
-        this.timestamp = timestamp;
+        // Folds -0 into 0, so that comparing, hashing and printing agree.
+        this.timestamp = timestamp + 0.0;
         this.source = source;
         this.elements = elements;
     }
