@@ -10,22 +10,36 @@ import java.util.function.Consumer;
 final class Listeners {
     private static final System.Logger LOG = System.getLogger("dev.scuttlebutt");
 
-    private record Listener<E>(Class<E> type, Consumer<? super E> action) {
+    private static final class Listener<E> {
+        final Class<E> type;
+        final Consumer<? super E> action;
+        volatile boolean closed;
+
+        Listener(Class<E> type, Consumer<? super E> action) {
+            this.type = type;
+            this.action = action;
+        }
+
         void hear(ReplicaEvent event) {
-            action.accept(type.cast(event));
+            if (!closed) {
+                action.accept(type.cast(event));
+            }
         }
     }
 
     private final List<Listener<?>> all = new CopyOnWriteArrayList<>();
-    private final Map<Class<?>, List<Listener<?>>> byEvent = new ConcurrentHashMap<>();
+
+    /** Replaced, not cleared, by every change: what a slow reader of the old list stores then goes unseen. */
+    private volatile Map<Class<?>, List<Listener<?>>> byEvent = new ConcurrentHashMap<>();
 
     <E extends ReplicaEvent> Subscription add(Class<E> type, Consumer<? super E> action) {
         Listener<E> listener = new Listener<>(type, action);
         all.add(listener);
-        byEvent.clear();
+        byEvent = new ConcurrentHashMap<>();
         return () -> {
-            all.removeIf(other -> other == listener);
-            byEvent.clear();
+            listener.closed = true;
+            all.remove(listener);
+            byEvent = new ConcurrentHashMap<>();
         };
     }
 
@@ -55,19 +69,13 @@ final class Listeners {
     }
 
     private List<Listener<?>> of(Class<?> event) {
-        List<Listener<?>> known = byEvent.get(event);
+        Map<Class<?>, List<Listener<?>>> cache = byEvent;
+        List<Listener<?>> known = cache.get(event);
         if (known == null) {
-            // The size is read first: a listener added meanwhile clears what is stored here.
             known = all.stream()
-                    .filter(listener -> listener.type().isAssignableFrom(event))
+                    .filter(listener -> listener.type.isAssignableFrom(event))
                     .toList();
-            byEvent.put(event, known);
-            if (known.size()
-                    != all.stream()
-                            .filter(listener -> listener.type().isAssignableFrom(event))
-                            .count()) {
-                byEvent.remove(event);
-            }
+            cache.put(event, known);
         }
         return known;
     }
