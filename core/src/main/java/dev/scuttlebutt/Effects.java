@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +22,23 @@ final class Effects {
     private static final ThreadLocal<ArrayDeque<Effects>> RUN_QUEUE = new ThreadLocal<>();
 
     /** After so many effects in one go the rest is left to the executor, so no caller works for others for ever. */
-    static final int BOUND = 1 << 20;
+    private static final int BOUND = 1 << 20;
 
     private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger working = new AtomicInteger();
     private final Consumer<Object> action;
     private final Executor executor;
+    private final int bound;
 
+    /** The action must not throw. */
     Effects(Consumer<Object> action, Executor executor) {
+        this(action, executor, BOUND);
+    }
+
+    Effects(Consumer<Object> action, Executor executor, int bound) {
         this.action = action;
         this.executor = executor;
+        this.bound = bound;
     }
 
     /** To be called under the lock whose order the effects are to have. */
@@ -70,6 +76,11 @@ final class Effects {
     }
 
     private void resume() {
+        if (RUN_QUEUE.get() != null) {
+            // The executor runs what it is given at once; the drain that is under way does the rest.
+            work(working.get());
+            return;
+        }
         ArrayDeque<Effects> runQueue = new ArrayDeque<>(4);
         RUN_QUEUE.set(runQueue);
         try {
@@ -87,7 +98,9 @@ final class Effects {
         try {
             executor.execute(this::resume);
             return true;
-        } catch (RejectedExecutionException shutDown) {
+        } catch (RuntimeException | Error unavailable) {
+            // Shut down, or out of threads. This thread goes on itself; stopping here would silence the replica for
+            // good.
             return false;
         }
     }
@@ -99,8 +112,11 @@ final class Effects {
             Object effect;
             while ((effect = queue.poll()) != null) {
                 action.accept(effect);
-                if (++done == BOUND && !queue.isEmpty() && handOver()) {
-                    return;
+                if (++done >= bound && !queue.isEmpty()) {
+                    if (handOver()) {
+                        return;
+                    }
+                    done = 0;
                 }
             }
             asked = working.addAndGet(-asked);
