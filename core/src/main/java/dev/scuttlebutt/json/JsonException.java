@@ -4,11 +4,18 @@ package dev.scuttlebutt.json;
 public final class JsonException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    private final String problem;
     private final int offset;
 
     JsonException(String problem, int offset) {
         super(problem + " at offset " + offset);
+        this.problem = problem;
         this.offset = offset;
+    }
+
+    /** Returns what was expected and found, without the place; for callers that know a better name for it. */
+    public String problem() {
+        return problem;
     }
 
     /**

@@ -89,7 +89,7 @@ public final class JsonLines {
                     start = i + 1;
                 }
             }
-            keep(bytes, start, to);
+            keep(bytes, start, to, line + 1);
         }
 
         /**
@@ -107,7 +107,7 @@ public final class JsonLines {
             line++;
             Message message;
             if (partLength > 0) {
-                keep(bytes, from, to);
+                keep(bytes, from, to, line);
                 int length = partLength;
                 partLength = 0;
                 message = message(part, 0, length);
@@ -115,7 +115,7 @@ public final class JsonLines {
                     part = NOTHING;
                 }
             } else {
-                checkLength(to - from);
+                checkLength(to - from, line);
                 message = message(bytes, from, to);
             }
             if (message != null) {
@@ -123,9 +123,9 @@ public final class JsonLines {
             }
         }
 
-        private void keep(byte[] bytes, int from, int to) throws ProtocolException {
+        private void keep(byte[] bytes, int from, int to, long number) throws ProtocolException {
             int length = partLength + to - from;
-            checkLength(length);
+            checkLength(length, number);
             if (length > part.length) {
                 part = Arrays.copyOf(part, Math.max(length, part.length * 2));
             }
@@ -133,10 +133,12 @@ public final class JsonLines {
             partLength = length;
         }
 
-        private void checkLength(int length) throws ProtocolException {
+        private void checkLength(int length, long number) throws ProtocolException {
             if (length > limits.maxLineBytes() || length < 0) {
                 throw new ProtocolException(
-                        "a line may have at most " + limits.maxLineBytes() + " bytes", Math.max(line, 1), length);
+                        "a line may have at most " + limits.maxLineBytes() + " bytes, found more",
+                        number,
+                        limits.maxLineBytes());
             }
         }
 
@@ -169,7 +171,7 @@ public final class JsonLines {
                 return null;
             } catch (JsonException notJson) {
                 throw new ProtocolException(
-                        "expected one JSON text per line: " + notJson.getMessage(), line, notJson.offset() - from);
+                        "expected one JSON text per line: " + notJson.problem(), line, notJson.offset() - from);
             } catch (ProtocolException noClock) {
                 throw new ProtocolException(noClock.getMessage() + "", line, 0);
             }
