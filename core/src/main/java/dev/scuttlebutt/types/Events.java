@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replicated event emitter: what one replica emits every replica hears once, also those that come later.
@@ -71,8 +72,8 @@ public final class Events extends Replica {
      * @param arguments anything {@link Json#of(Object)} takes; copied
      * @throws IllegalArgumentException for the name {@code __proto__}, which would bring a JavaScript peer down
      */
-    public void emit(String name, Object... arguments) {
-        Object[] change = new Object[arguments.length + 1];
+    public void emit(String name, @Nullable Object... arguments) {
+        @Nullable Object[] change = new Object[arguments.length + 1];
         change[0] = name;
         System.arraycopy(arguments, 0, change, 1, arguments.length);
         localUpdate(Json.array(change));
