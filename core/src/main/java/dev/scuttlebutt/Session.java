@@ -191,9 +191,9 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Sets what is called, outside any lock, when {@link #poll} has something again after it had nothing, or when
-     * {@link #outputEnded} or the state has changed. There is one callback; it must be quick and not throw. Poll once
-     * after setting it.
+     * Sets what is called, outside any lock, when {@link #poll} has something again after it had nothing, and when the
+     * output has ended or the session is over. There is one callback; it must be quick. If it throws, the session is
+     * closed with that as the cause. Poll once after setting it.
      */
     public void onReady(Runnable wakeup) {
         this.wakeup = wakeup;
@@ -305,10 +305,10 @@ public final class Session implements AutoCloseable {
         received++;
         Outcome outcome;
         if (vetted instanceof Verified verified) {
-            notePeerHas(update);
             outcome = gaps != null && gaps.mayLack(update.source(), core.isNewSource(update.source()))
                     ? core.reject(update, AFTER_A_GAP)
                     : core.accept(verified, this, false);
+            notePeerHas(update);
         } else {
             outcome = onRejected(update, (Rejected) vetted);
         }
@@ -335,7 +335,8 @@ public final class Session implements AutoCloseable {
     }
 
     private void notePeerHas(Update update) {
-        if (!Double.isFinite(update.timestamp())) {
+        if (core.isNewSource(update.source()) || !Double.isFinite(update.timestamp())) {
+            // There is nothing of such a source to send, and ids that a peer invents must not fill memory.
             return;
         }
         if (cursor != null) {
@@ -510,8 +511,13 @@ public final class Session implements AutoCloseable {
     /** Runs the callback. No lock held. */
     void wake() {
         Runnable callback = wakeup;
-        if (callback != null) {
+        if (callback == null) {
+            return;
+        }
+        try {
             callback.run();
+        } catch (Throwable failure) { // the transport's failure must not keep the replica from its other sessions
+            close(failure);
         }
     }
 
