@@ -100,11 +100,26 @@ final class Core {
         try {
             identity = shared;
             shared.join(this);
+            // Taken before the history, so that the history has everything this says was seen and is still needed.
+            Clock seen = original.clock();
             for (Update held : original.history(Clock.EMPTY)) {
                 acceptLocal(Verified.stamped(held));
             }
+            raise(seen);
+        } catch (RuntimeException | Error notOfThisType) {
+            shared.leave(this);
+            throw notOfThisType;
         } finally {
             shared.writers.unlock();
+        }
+    }
+
+    private void raise(Clock seen) {
+        lock.lock();
+        try {
+            clock.raise(seen);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -301,19 +316,23 @@ final class Core {
                 return invalid(update, objection);
             }
         }
-        boolean kept;
+        boolean kept = false;
+        boolean completed = false;
         applying = true;
         try {
             kept = replica.applyUpdate(update);
+            completed = true;
         } catch (RuntimeException malformed) {
-            superseded.clear();
-            staged.clear();
             if (local) {
                 throw malformed;
             }
             return invalid(update, String.valueOf(malformed.getMessage()));
         } finally {
             applying = false;
+            if (!completed) {
+                superseded.clear();
+                staged.clear();
+            }
         }
         clock.raise(source, timestamp);
         commit(update, kept, origin);
@@ -377,7 +396,8 @@ final class Core {
 
     /** Tells whether it is not newer than the clock. Once true it stays so. Lock held. */
     boolean isStale(Update update) {
-        return update.timestamp() <= clock.latest(update.source());
+        double latest = clock.latest(update.source());
+        return update.timestamp() <= latest && latest != Clock.NEVER;
     }
 
     /** Tells whether nothing of this source has been seen. Lock held. */

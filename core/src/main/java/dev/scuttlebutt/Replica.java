@@ -56,7 +56,9 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalArgumentException if it is {@code __proto__}
      */
     public final void setId(String id) {
-        core.become(ReplicaOptions.checkId(id));
+        if (!id.equals(id())) {
+            core.become(ReplicaOptions.checkId(id));
+        }
     }
 
     /** Returns what has been seen. */
