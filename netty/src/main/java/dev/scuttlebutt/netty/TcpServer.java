@@ -108,6 +108,11 @@ public final class TcpServer implements AutoCloseable {
                         context.close();
                     }
                 });
+        int receiveBufferBytes = options.settings.receiveBufferBytes;
+        if (receiveBufferBytes > 0) {
+            // Accepted sockets inherit it; set later it would come after the window was negotiated.
+            bootstrap.option(ChannelOption.SO_RCVBUF, receiveBufferBytes);
+        }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(

@@ -1,6 +1,7 @@
 package dev.scuttlebutt.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -239,18 +240,21 @@ class TcpTest {
 
     @Test
     void clientStates_areToldInOrder() throws Exception {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        CountDownLatch listening = new CountDownLatch(1);
+        loops.execute(() -> assertThatNoException().isThrownBy(listening::await));
         List<TcpClient.State> seen = new CopyOnWriteArrayList<>();
         TcpServer server = TcpServer.listen(here, "127.0.0.1", 0);
-        TcpClient client =
-                TcpClient.connect(there, server.address(), DEFAULTS.backOff(Duration.ofHours(1), Duration.ofHours(1)));
+        LinkOptions once = DEFAULTS.eventLoops(loops).backOff(Duration.ofHours(1), Duration.ofHours(1));
+        TcpClient client = TcpClient.connect(there, server.address(), once);
         client.onChange(() -> seen.add(client.state()));
+        listening.countDown();
         await().until(() -> client.state() == TcpClient.State.CONNECTED);
         server.close();
         await().until(() -> client.state() == TcpClient.State.WAITING);
         client.close();
-        assertThat(seen)
-                .endsWith(TcpClient.State.CONNECTED, TcpClient.State.WAITING, TcpClient.State.CLOSED)
-                .doesNotHaveDuplicates();
+        assertThat(seen).containsExactly(TcpClient.State.CONNECTED, TcpClient.State.WAITING, TcpClient.State.CLOSED);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
     @Test
