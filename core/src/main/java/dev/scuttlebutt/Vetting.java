@@ -166,7 +166,8 @@ final class Vetting {
     private void callHelpers(Batch batch) {
         Executor executor = core.options.executor;
         int most = Math.min(Runtime.getRuntime().availableProcessors() - 1, batch.updates.length / WORTH_A_HELPER);
-        while (helpers.get() < most) {
+        // Counted down, because an executor may run them at once.
+        for (int wanted = most - helpers.get(); wanted > 0; wanted--) {
             helpers.incrementAndGet();
             try {
                 executor.execute(() -> {
