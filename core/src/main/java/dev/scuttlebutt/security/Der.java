@@ -5,10 +5,10 @@ import java.util.Arrays;
 
 /** As much of the encoding of keys as the JDK leaves to its users: envelopes around PKCS#1. */
 final class Der {
-    private static final int INTEGER = 0x02;
+    static final int INTEGER = 0x02;
     private static final int BIT_STRING = 0x03;
-    private static final int OCTET_STRING = 0x04;
-    private static final int SEQUENCE = 0x30;
+    static final int OCTET_STRING = 0x04;
+    static final int SEQUENCE = 0x30;
 
     /** AlgorithmIdentifier of rsaEncryption, with its NULL parameter. */
     private static final byte[] RSA = {
@@ -51,7 +51,7 @@ final class Der {
         return sequence.take(OCTET_STRING);
     }
 
-    private static byte[] wrap(int tag, byte[] content) {
+    static byte[] wrap(int tag, byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + 6);
         out.write(tag);
         if (content.length < 0x80) {
@@ -67,7 +67,7 @@ final class Der {
         return out.toByteArray();
     }
 
-    private static byte[] join(byte[]... parts) {
+    static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
