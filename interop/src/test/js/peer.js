@@ -1,0 +1,92 @@
+// A replica of the original packages, driven by JSON lines on standard input; each command is answered by one line.
+// usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value
+'use strict'
+const net = require('net')
+const readline = require('readline')
+
+const [pkg, type, id] = process.argv.slice(2)
+const types = {
+  model: () => new (require(pkg + '/model'))(id),
+  events: () => new (require(pkg + '/events'))(id),
+  value: () => new (require('r-value'))(id)
+}
+const replica = types[type]()
+if (replica.setMaxListeners) replica.setMaxListeners(0)
+
+const heard = []
+if (type === 'events') replica.on('heard', (...args) => heard.push(args))
+
+const sockets = new Set()
+const streams = new Map()
+const servers = []
+let attached = 0
+
+// Applications of the original have to pass on the death of a socket, and to decode characters that are cut by chunks;
+// it does neither itself.
+function attach (socket, opts) {
+  socket.setEncoding('utf8')
+  const stream = replica.createStream(Object.assign({}, opts))
+  const seen = { header: 0, sync: 0, errors: [] }
+  stream.on('header', () => seen.header++)
+  stream.on('sync', () => seen.sync++)
+  stream.on('error', e => { seen.errors.push(String(e)); socket.destroy() })
+  socket.on('error', () => {})
+  socket.on('close', () => { sockets.delete(socket); streams.delete(socket); stream.destroy() })
+  attached++
+  sockets.add(socket)
+  streams.set(socket, seen)
+  // Every line reaches the stream, also one that is not writable, as over a plain socket.
+  socket.on('data', chunk => stream.write(chunk))
+  socket.on('end', () => stream.end())
+  stream.on('data', line => socket.write(line))
+  stream.on('end', () => socket.end())
+}
+
+const commands = {
+  listen: ({ opts }) => new Promise(resolve => {
+    const server = net.createServer({ allowHalfOpen: true }, socket => attach(socket, opts))
+    servers.push(server)
+    server.listen(0, '127.0.0.1', () => resolve(server.address().port))
+  }),
+  connect: ({ port, opts }) => new Promise((resolve, reject) => {
+    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.once('error', reject)
+    socket.once('connect', () => { attach(socket, opts); resolve(true) })
+  }),
+  cut: () => { for (const s of sockets) s.destroy(); return true },
+  set: ({ key, value }) => { if (type === 'value') replica.set(value); else replica.set(key, value); return true },
+  emit: ({ args }) => { replica.emit(...args); return true },
+  many: ({ updates }) => {
+    for (const u of updates) {
+      if (type === 'model') replica.set(u[0], u[1])
+      else if (type === 'events') replica.emit(...u)
+      else replica.set(u)
+    }
+    return updates.length
+  },
+  json: () => type === 'events' ? heard : replica.toJSON(),
+  clock: () => replica.sources,
+  history: () => replica.history(),
+  attached: () => attached,
+  streams: () => replica._streams || 0,
+  seen: () => [...streams.values()],
+  raw: ({ text }) => { for (const s of sockets) s.write(text); return sockets.size }
+}
+
+// One after the other, so that answers come in the order of the commands.
+let last = Promise.resolve()
+readline.createInterface({ input: process.stdin }).on('line', line => {
+  last = last.then(async () => {
+    let answer
+    try {
+      const command = JSON.parse(line)
+      const result = await commands[command.do](command)
+      answer = { ok: result === undefined ? null : result }
+    } catch (e) {
+      answer = { error: String((e && e.stack) || e) }
+    }
+    process.stdout.write(JSON.stringify(answer) + '\n')
+  })
+}).on('close', () => process.exit(0))
+
+process.stdout.write(JSON.stringify({ ok: 'ready' }) + '\n')
