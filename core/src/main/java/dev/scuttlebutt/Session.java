@@ -298,6 +298,14 @@ public final class Session implements AutoCloseable {
         core.effects.drain();
     }
 
+    /**
+     * Tells whether {@link #receive} checks signatures or asks a rule, which takes time and may wait. A transport with
+     * an event loop then calls it on another thread.
+     */
+    public boolean verifies() {
+        return options.receives && (core.options.security != null || core.options.authority != null);
+    }
+
     private void onUpdate(Update update, @Nullable Vetted vetted) {
         if (vetted == null || peerEnded) {
             return;

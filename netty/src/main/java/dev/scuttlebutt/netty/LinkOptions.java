@@ -5,6 +5,7 @@ import dev.scuttlebutt.wire.Limits;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class LinkOptions {
 
         @Nullable
         ByteBufAllocator allocator;
+
+        @Nullable
+        Executor intakes;
 
         long connectNanos = Duration.ofSeconds(10).toNanos();
         long handshakeNanos = Duration.ofSeconds(30).toNanos();
@@ -54,6 +58,7 @@ public final class LinkOptions {
             listener = other.listener;
             eventLoops = other.eventLoops;
             allocator = other.allocator;
+            intakes = other.intakes;
             connectNanos = other.connectNanos;
             handshakeNanos = other.handshakeNanos;
             idleNanos = other.idleNanos;
@@ -247,6 +252,15 @@ public final class LinkOptions {
     /** Sets where buffers come from. Default: Netty's default. */
     public LinkOptions allocator(ByteBufAllocator allocator) {
         return with(s -> s.allocator = allocator);
+    }
+
+    /**
+     * Sets where what arrives is taken in when the replica checks signatures or asks rules, so that this keeps no event
+     * loop busy. One task for each link that has something; a task may wait for a key. Default: daemon threads shared by
+     * all links, up to 512.
+     */
+    public LinkOptions intakes(Executor intakes) {
+        return with(s -> s.intakes = intakes);
     }
 
     private static long nanos(String name, Duration time) {

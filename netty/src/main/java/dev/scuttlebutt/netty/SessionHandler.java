@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
      * costs one buffer, whatever happens to the replica, and what it gets when it reads again is news. Filling buffers up
      * to a water mark would cost more and gain nothing: the system has a buffer of its own.
      *
-     * Everything here runs on the channel's event loop, except wake(), which any thread may call with nothing locked.
+     * Everything here runs on the channel's event loop, except wake(), which any thread may call with nothing locked, and
+     * what an Intake does where signatures are to be checked.
      *
      * An end has two halves. Ours: the session says outputEnded and the last buffer is taken, then the output is shut.
      * The peer's: its end is read. The channel is closed after both, since closing a socket with bytes unread resets it,
@@ -72,6 +72,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
     private boolean writing;
     private boolean filled;
     private boolean paused;
+    private boolean held;
+    private boolean lost;
     private boolean heard;
     private boolean live;
     private boolean peerEnded;
@@ -93,6 +95,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         final @Nullable Throttle lines;
         final @Nullable Throttle bytes;
 
+        /** Null where taking in is quick. */
+        final @Nullable Intake intake;
+
         Active(ChannelHandlerContext context) {
             this.context = context;
             this.channel = context.channel();
@@ -105,6 +110,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             long now = loop.ticker().nanoTime();
             this.lines = settings.linesPerSecond == 0 ? null : new Throttle(settings.linesPerSecond, now);
             this.bytes = settings.bytesPerSecond == 0 ? null : new Throttle(settings.bytesPerSecond, now);
+            this.intake = session.verifies() ? new Intake(wire, settings.intakes, this::onTakenIn) : null;
+        }
+
+        private void onTakenIn(@Nullable Throwable fault) {
+            onLoop(this, guarded(() -> SessionHandler.this.onTakenIn(fault)));
         }
     }
 
@@ -190,17 +200,24 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         int lines = 0;
         active.connection.countIn(count);
         active.idle.touch();
+        Intake intake = active.intake;
         busy = true;
         try {
             while (!over && bytes.isReadable()) {
-                byte[] scratch = SCRATCH.get();
+                byte[] scratch = intake == null ? SCRATCH.get() : new byte[bytes.readableBytes()];
                 int length = Math.min(bytes.readableBytes(), scratch.length);
                 bytes.readBytes(scratch, 0, length);
                 if (!heard || active.lines != null) {
-                    lines += countLines(scratch, length);
+                    lines += Throttle.lines(scratch, length);
                     heard |= lines > 0;
                 }
-                wire.receive(ByteBuffer.wrap(scratch, 0, length));
+                if (intake == null) {
+                    wire.receive(ByteBuffer.wrap(scratch, 0, length));
+                } else if (!intake.add(scratch)) {
+                    held = true;
+                    active.idle.rest();
+                    setReading(active);
+                }
             }
         } finally {
             busy = false;
@@ -208,14 +225,26 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         throttle(active, count, lines);
     }
 
-    private static int countLines(byte[] bytes, int length) {
-        int lines = 0;
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] == '\n') {
-                lines++;
+    private void setReading(Active active) {
+        active.channel.config().setAutoRead(!held && !paused);
+    }
+
+    /** There is room for more, or a fault. */
+    private void onTakenIn(@Nullable Throwable fault) {
+        Active active = active();
+        if (fault != null) {
+            finish(fault);
+        } else if (!over) {
+            if (held) {
+                held = false;
+                active.idle.touch();
+                setReading(active);
             }
+            pump();
         }
-        return lines;
+        if (lost) {
+            endOfChannel(active.channel);
+        }
     }
 
     private void throttle(Active active, int count, int lines) {
@@ -230,7 +259,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             paused = true;
             active.connection.countPause();
             active.idle.rest();
-            active.channel.config().setAutoRead(false);
+            setReading(active);
             active.loop.schedule(guarded(this::resume), wait, TimeUnit.NANOSECONDS);
         }
     }
@@ -239,7 +268,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         paused = false;
         if (!over) {
             active().idle.touch();
-            active().channel.config().setAutoRead(true);
+            setReading(active());
         }
     }
 
@@ -264,7 +293,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             active.idle.stop();
             active.handshake.stop();
             active.stall.tighten(settings.closeNanos);
-            wire.receiveEnd();
+            if (active.intake == null) {
+                wire.receiveEnd();
+            } else {
+                active.intake.addEnd();
+            }
             pump();
         }
     }
@@ -400,7 +433,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (peerEnded) {
-            finish(null);
+            if (active.intake == null || !active.intake.isWorking()) {
+                finish(null);
+            }
         } else if (!outputShut) {
             outputShut = true;
             active.handshake.stop();
@@ -447,6 +482,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             active.stall.stop();
             active.end.stop();
             session.close(cause);
+            if (active.intake != null) {
+                active.intake.stop();
+            }
             active.channel.close();
         }
     }
@@ -456,10 +494,21 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         if (!(context.channel() instanceof DuplexChannel)) {
             // Where channels cannot be half closed, this is how a peer ends.
             onPeerEnded();
+        }
+        if (active != null && active.intake != null && active.intake.isWorking()) {
+            // What has arrived counts.
+            lost = true;
+        } else {
+            endOfChannel(context.channel());
+        }
+        context.fireChannelInactive();
+    }
+
+    private void endOfChannel(Channel channel) {
+        if (!(channel instanceof DuplexChannel)) {
             finish(null);
         }
         gone();
-        context.fireChannelInactive();
     }
 
     @Override
@@ -512,36 +561,32 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             wire.assume(Clock.EMPTY);
             pump();
         } else if (!heard) {
-            finish(late("no handshake came within %s", settings.handshakeNanos));
+            finish(Watchdog.late("no handshake came within %s", settings.handshakeNanos));
         }
     }
 
     private void onIdle() {
         if (!outputShut) {
-            finish(late("nothing was received for %s", settings.idleNanos));
+            finish(Watchdog.late("nothing was received for %s", settings.idleNanos));
         } else if (live || active().end.isWatching() || session.state() == Session.State.CLOSED) {
             // Everything was exchanged, or it is we who leave: that the peer stays is no failure.
             finish(null);
         } else {
-            finish(late("the peer did not end within %s of our end", settings.closeNanos));
+            finish(Watchdog.late("the peer did not end within %s of our end", settings.closeNanos));
         }
     }
 
     private void onStall() {
         long most = settings.stallNanos;
-        finish(late("the peer took nothing for %s", peerEnded && most == 0 ? settings.closeNanos : most));
+        finish(Watchdog.late("the peer took nothing for %s", peerEnded && most == 0 ? settings.closeNanos : most));
     }
 
     private void onNoEnd() {
         if (outputShut) {
             finish(null);
         } else {
-            finish(late("the peer did not take what was due within %s", settings.closeNanos));
+            finish(Watchdog.late("the peer did not take what was due within %s", settings.closeNanos));
         }
-    }
-
-    private static TimeoutException late(String message, long nanos) {
-        return new TimeoutException(String.format(message, TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
     }
 
     /** Tells whether both sides have once had what the other had. Event loop only. */

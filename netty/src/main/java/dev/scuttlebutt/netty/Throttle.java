@@ -20,4 +20,15 @@ final class Throttle {
         filled = now;
         return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perSecond * SECOND);
     }
+
+    /** Counts line feeds. */
+    static int lines(byte[] bytes, int length) {
+        int lines = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                lines++;
+            }
+        }
+        return lines;
+    }
 }

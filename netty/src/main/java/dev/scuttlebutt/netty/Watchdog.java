@@ -3,6 +3,7 @@ package dev.scuttlebutt.netty;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Acts when something expected has not happened for so long. For use on one event loop only. */
@@ -84,5 +85,10 @@ final class Watchdog {
                 action.run();
             }
         }
+    }
+
+    /** Returns what to end a channel with. */
+    static TimeoutException late(String message, long nanos) {
+        return new TimeoutException(String.format(message, TimeUnit.NANOSECONDS.toMillis(nanos) + " ms"));
     }
 }
