@@ -15,15 +15,24 @@ public final class Vectors {
 
     /** Reads a {@code *.jsonl} file: one object per line. */
     public static List<JsonObject> lines(String file) {
+        return objectPerLine("core/" + file);
+    }
+
+    /** Reads a {@code *.jsonl} file of the data types; {@code vectors/types/README.md} explains it. */
+    public static List<JsonObject> typeLines(String file) {
+        return objectPerLine("types/" + file);
+    }
+
+    private static List<JsonObject> objectPerLine(String path) {
         // Not String.lines: a carriage return does not end a line.
-        return Arrays.stream(text(file).split("\n"))
+        return Arrays.stream(text(path).split("\n"))
                 .map(line -> Json.parse(line).asObject())
                 .toList();
     }
 
     /** Reads a {@code *.json} file. */
     public static Json json(String file) {
-        return Json.parse(text(file));
+        return Json.parse(text("core/" + file));
     }
 
     /** Reads a {@code *.json} file that holds an array of objects. */
@@ -45,10 +54,15 @@ public final class Vectors {
         return member;
     }
 
-    private static String text(String file) {
-        try (InputStream in = Vectors.class.getResourceAsStream("/vectors/core/" + file)) {
+    /** Returns the texts of an array of strings that must be there. */
+    public static List<String> texts(JsonObject vector, String key) {
+        return member(vector, key).asArray().stream().map(Json::asString).toList();
+    }
+
+    private static String text(String path) {
+        try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + path)) {
             if (in == null) {
-                throw new AssertionError("no vectors/core/" + file);
+                throw new AssertionError("no vectors/" + path);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,0 +1,331 @@
+package dev.scuttlebutt;
+
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.json.JsonObject;
+import dev.scuttlebutt.types.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Plays a script of {@code r-value.jsonl} with values of ours, all of whose replicas are linked by lines. */
+final class ScriptPlayer {
+    /** A line on its way. */
+    private record Line(Link link, boolean toB, String text) {
+        String from() {
+            return toB ? link.a : link.b;
+        }
+    }
+
+    private static final class Link {
+        final String a;
+        final String b;
+        final TextLink atA;
+        final TextLink atB;
+        boolean endedA;
+        boolean endedB;
+
+        Link(String a, TextLink atA, String b, TextLink atB) {
+            this.a = a;
+            this.atA = atA;
+            this.b = b;
+            this.atB = atB;
+        }
+    }
+
+    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, SettableTime> times = new LinkedHashMap<>();
+    private final Map<String, Heard> heard = new LinkedHashMap<>();
+    private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Deque<Line> onTheirWay = new ArrayDeque<>();
+    private final List<List<String>> wire = new ArrayList<>();
+    private final Map<String, Set<String>> received = new LinkedHashMap<>();
+    private final Set<String> differences = new TreeSet<>();
+
+    static Value value(JsonObject made, SettableTime time) {
+        Json length = made.get("len");
+        return new Value(
+                ReplicaOptions.defaults().id(Vectors.text(made, "id")).time(time),
+                length == null ? 1 : (int) length.asDouble());
+    }
+
+    static ScriptPlayer play(JsonObject script) throws ProtocolException {
+        ScriptPlayer player = new ScriptPlayer();
+        Vectors.member(script, "replicas").asObject().forEach((name, made) -> {
+            SettableTime time = new SettableTime(0);
+            Value value = value(made.asObject(), time);
+            player.values.put(name, value);
+            player.times.put(name, time);
+            player.heard.put(name, Heard.from(value));
+            player.received.put(name, new HashSet<>());
+        });
+        for (Json step : Vectors.member(script, "steps").asArray()) {
+            player.step(step.asObject());
+        }
+        Vectors.member(script, "final").asObject().forEach((name, last) -> player.compareFinal(name, last.asObject()));
+        return player;
+    }
+
+    /** Returns in what it differs from the recording: {@code ret}, {@code events}, {@code wire}, {@code final}. */
+    Set<String> differences() {
+        return differences;
+    }
+
+    Value value(String name) {
+        return Objects.requireNonNull(values.get(name));
+    }
+
+    /** Returns the lines that went over the links, each with its sender. */
+    List<List<String>> wire() {
+        return wire;
+    }
+
+    private void step(JsonObject step) throws ProtocolException {
+        Map<String, Integer> before = new LinkedHashMap<>();
+        heard.forEach((name, events) -> before.put(name, events.events().size()));
+        int lines = wire.size();
+        switch (Vectors.text(step, "do")) {
+            case "call" -> call(step);
+            case "update" -> {
+                Outcome outcome = value(Vectors.text(step, "on")).apply(update(step.get("update")));
+                compare("ret", step.get("ret"), Json.of(outcome != Outcome.STALE));
+            }
+            case "read" -> read(step);
+            case "connect" -> connect(step);
+            case "disconnect" -> {
+                Link link = links.remove(Vectors.text(step, "link"));
+                link.atA.session().close();
+                link.atB.session().close();
+            }
+            default -> throw new AssertionError("no such step: " + step);
+        }
+        deliver();
+        if (step.has("events")) {
+            compareEvents(step, before);
+        }
+        compareWire(step, wire.subList(lines, wire.size()));
+    }
+
+    private static Update update(Json tuple) {
+        return Update.parse(tuple.toString());
+    }
+
+    private void call(JsonObject step) {
+        String name = Vectors.text(step, "on");
+        set(name, step.get("args").asArray().get(0), step.get("events").asArray(), "");
+    }
+
+    /** Writes at the time that the recorded tuple shows. */
+    private void set(String name, Json written, JsonArray events, String prefix) {
+        for (Json event : events) {
+            List<Json> parts = event.asArray().toList();
+            if (!prefix.isEmpty()) {
+                if (!parts.get(0).asString().equals(prefix)) {
+                    continue;
+                }
+                parts = parts.subList(1, parts.size());
+            }
+            if (Set.of("_update", "old_data").contains(parts.get(0).asString())) {
+                Update update = update(parts.get(1));
+                if (update.source().equals(value(name).id())) {
+                    times.get(name).set(update.timestamp());
+                    value(name).set(written);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no tuple in " + events);
+    }
+
+    private void read(JsonObject step) {
+        Value value = value(Vectors.text(step, "on"));
+        List<Json> arguments = step.get("args").asArray().toList();
+        Json actual =
+                switch (Vectors.text(step, "method")) {
+                    case "get" -> value.get() == null ? Json.NULL : value.get();
+                    case "toJSON" -> value.toJson();
+                    case "history" -> {
+                        Clock since = arguments.isEmpty()
+                                ? Clock.EMPTY
+                                : Clock.of(arguments.get(0).asObject());
+                        yield history(value, since);
+                    }
+                    default -> throw new AssertionError("no such method: " + step);
+                };
+        compare("ret", step.get("ret"), actual);
+    }
+
+    private static JsonArray history(Value value, Clock since) {
+        return JsonArray.of(value.history(since).stream().map(Update::toJson).toList());
+    }
+
+    private void connect(JsonObject step) {
+        String a = Vectors.text(step, "a");
+        String b = Vectors.text(step, "b");
+        Link link = new Link(
+                a,
+                new TextLink(value(a), ExchangePlayer.options(options(step, "optsA"))),
+                b,
+                new TextLink(value(b), ExchangePlayer.options(options(step, "optsB"))));
+        links.put(Vectors.text(step, "link"), link);
+        if (step.has("between")) {
+            collect();
+            set(a, Json.of("early"), step.get("events").asArray(), "@" + a);
+        }
+    }
+
+    private static JsonObject options(JsonObject step, String key) {
+        Json options = step.get(key);
+        return options == null ? Json.object() : options.asObject();
+    }
+
+    // Lines
+
+    private void collect() {
+        for (Link link : links.values()) {
+            link.atA.take().forEach(text -> onTheirWay.add(new Line(link, true, text)));
+            link.atB.take().forEach(text -> onTheirWay.add(new Line(link, false, text)));
+        }
+    }
+
+    private void deliver() throws ProtocolException {
+        while (true) {
+            collect();
+            Line line = onTheirWay.poll();
+            if (line == null) {
+                if (!deliverEnds()) {
+                    return;
+                }
+                continue;
+            }
+            wire.add(List.of(line.from(), line.text()));
+            received.get(line.toB() ? line.link().b : line.link().a).add(line.text());
+            (line.toB() ? line.link().atB : line.link().atA).give(line.text());
+        }
+    }
+
+    private boolean deliverEnds() throws ProtocolException {
+        boolean any = false;
+        for (Link link : links.values()) {
+            if (!link.endedA && link.atA.wire().outputEnded()) {
+                link.endedA = true;
+                link.atB.end();
+                any = true;
+            }
+            if (!link.endedB && link.atB.wire().outputEnded()) {
+                link.endedB = true;
+                link.atA.end();
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    // Comparing
+
+    private void compare(String what, Object recorded, Object actual) {
+        if (!recorded.equals(actual)) {
+            differences.add(what);
+        }
+    }
+
+    /** An update that its sender had got before may be missing: it may be the echo to where it came from. */
+    private void compareWire(JsonObject step, List<List<String>> actual) {
+        int at = 0;
+        Json recorded = step.get("wire");
+        for (Json line : recorded == null ? List.<Json>of() : recorded.asArray().toList()) {
+            String sender = line.asArray().get(0).asString();
+            String text = line.asArray().get(1).asString();
+            if (at < actual.size()
+                    && actual.get(at).get(0).equals(sender)
+                    && sameLine(text, actual.get(at).get(1))) {
+                at++;
+            } else if (!(text.startsWith("[") && received.get(sender).contains(text))) {
+                differences.add("wire");
+                return;
+            }
+        }
+        if (at < actual.size()) {
+            differences.add("wire");
+        }
+    }
+
+    private static boolean sameLine(String recorded, String actual) {
+        return recorded.equals(actual)
+                || (recorded.startsWith("{")
+                        && actual.startsWith("{")
+                        && Json.parse(recorded).equals(Json.parse(actual)));
+    }
+
+    /** The order within one update is our own, and is tested beside the type; whose events they are is compared. */
+    private void compareEvents(JsonObject step, Map<String, Integer> before) {
+        Json on = step.get("on");
+        for (String name : values.keySet()) {
+            List<String> recorded = new ArrayList<>();
+            for (Json event : step.get("events").asArray()) {
+                List<Json> parts = event.asArray().toList();
+                String first = parts.get(0).asString();
+                boolean other = first.startsWith("@");
+                if (other
+                        ? first.equals("@" + name)
+                        : on != null && on.asString().equals(name)) {
+                    recorded.add(parts.subList(other ? 1 : 0, parts.size()).toString());
+                }
+            }
+            List<ReplicaEvent> all = heard.get(name).events();
+            List<String> actual = new ArrayList<>(all.subList(before.get(name), all.size()).stream()
+                    .map(ScriptPlayer::describe)
+                    .filter(text -> !text.isEmpty())
+                    .toList());
+            if (!echoesRemoved(recorded, actual).equals(sorted(actual))) {
+                differences.add("events");
+            }
+        }
+    }
+
+    private static String describe(ReplicaEvent event) {
+        if (event instanceof Value.Received received) {
+            return List.of(Json.of("update"), received.update().change()).toString();
+        } else if (event instanceof Value.Evicted evicted) {
+            return List.of(Json.of("_remove"), evicted.update().toJson()).toString();
+        } else if (event instanceof ReplicaEvent.Applied applied) {
+            return List.of(Json.of("_update"), applied.update().toJson()).toString();
+        } else if (event instanceof ReplicaEvent.Stale stale) {
+            return List.of(Json.of("old_data"), stale.update().toJson()).toString();
+        }
+        return "";
+    }
+
+    /** An echo is old data to who gets it: where ours is missing, so is that event. */
+    private static List<String> echoesRemoved(List<String> recorded, List<String> actual) {
+        List<String> kept = new ArrayList<>(recorded);
+        for (String event : recorded) {
+            if (event.startsWith("[\"old_data\"") && count(kept, event) > count(actual, event)) {
+                kept.remove(event);
+            }
+        }
+        return sorted(kept);
+    }
+
+    private static long count(List<String> events, String event) {
+        return events.stream().filter(event::equals).count();
+    }
+
+    private static List<String> sorted(List<String> events) {
+        return events.stream().sorted().toList();
+    }
+
+    private void compareFinal(String name, JsonObject last) {
+        Value value = value(name);
+        compare("final", last.get("state"), value.toJson());
+        compare("final", last.get("history"), history(value, Clock.EMPTY));
+        compare("final", Clock.of(last.get("sources").asObject()), value.clock());
+    }
+}
