@@ -4,6 +4,7 @@ module dev.scuttlebutt.netty {
     requires transitive io.netty.transport;
     requires transitive io.netty.buffer;
     requires io.netty.common;
+    requires io.netty.handler;
     requires jdk.net;
 
     exports dev.scuttlebutt.netty;

@@ -33,6 +33,9 @@ public final class LinkOptions {
         @Nullable
         Executor intakes;
 
+        @Nullable
+        Tls tls;
+
         long connectNanos = Duration.ofSeconds(10).toNanos();
         long handshakeNanos = Duration.ofSeconds(30).toNanos();
         long idleNanos;
@@ -59,6 +62,7 @@ public final class LinkOptions {
             eventLoops = other.eventLoops;
             allocator = other.allocator;
             intakes = other.intakes;
+            tls = other.tls;
             connectNanos = other.connectNanos;
             handshakeNanos = other.handshakeNanos;
             idleNanos = other.idleNanos;
@@ -110,6 +114,11 @@ public final class LinkOptions {
     /** Sets who hears of connections. Default: nobody. */
     public LinkOptions listener(LinkListener listener) {
         return with(s -> s.listener = listener);
+    }
+
+    /** Encrypts. The side given must be that of the link: a server's or a client's. Default: off. */
+    public LinkOptions tls(Tls tls) {
+        return with(s -> s.tls = tls);
     }
 
     // Times

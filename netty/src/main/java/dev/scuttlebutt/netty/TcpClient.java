@@ -87,6 +87,9 @@ public final class TcpClient implements AutoCloseable {
 
     private TcpClient(Replica replica, String host, int port, LinkOptions options) {
         LinkOptions.Settings settings = options.settings;
+        if (settings.tls != null && settings.tls.isServer()) {
+            throw new IllegalArgumentException("a client needs the side of a client of TLS");
+        }
         this.replica = replica;
         this.host = host;
         this.port = port;
@@ -224,6 +227,7 @@ public final class TcpClient implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             Channel channel = context.channel();
+            Tls tls = options.settings.tls;
             if (closing) {
                 channel.close();
                 finish();
@@ -231,14 +235,16 @@ public final class TcpClient implements AutoCloseable {
                 // Two ends that dial each other's port at the same moment are connected, even if they are the same one.
                 channel.close();
                 onFailure(channel.remoteAddress(), new ConnectException("nobody listens on port " + port));
+            } else if (tls == null) {
+                context.pipeline().replace(this, null, carrier());
             } else {
-                SessionHandler opened = new SessionHandler(
-                        replica.open(options.settings.session),
-                        options,
-                        TcpClient.this::onOpened,
-                        TcpClient.this::onClosed);
-                handler = opened;
-                context.pipeline().replace(this, null, opened);
+                connecting = channel;
+                context.pipeline()
+                        .addFirst(tls.handler(channel.alloc(), host, port, options.settings.connectNanos))
+                        .replace(this, null, new TlsGate(TcpClient.this::carrier, cause -> {
+                            connecting = null;
+                            onFailure(channel.remoteAddress(), cause);
+                        }));
             }
         }
 
@@ -247,6 +253,14 @@ public final class TcpClient implements AutoCloseable {
             context.close();
             onFailure(address(), cause);
         }
+    }
+
+    private SessionHandler carrier() {
+        SessionHandler opened =
+                new SessionHandler(replica.open(options.settings.session), options, this::onOpened, this::onClosed);
+        handler = opened;
+        connecting = null;
+        return opened;
     }
 
     private void onOpened(Connection opened) {

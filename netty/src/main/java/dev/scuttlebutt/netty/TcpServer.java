@@ -54,6 +54,10 @@ public final class TcpServer implements AutoCloseable {
     private volatile @Nullable Subscription disposal;
 
     private TcpServer(Replica replica, InetSocketAddress address, LinkOptions options) throws IOException {
+        Tls tls = options.settings.tls;
+        if (tls != null && !tls.isServer()) {
+            throw new IllegalArgumentException("a server needs the side of a server of TLS");
+        }
         this.replica = replica;
         this.options = options;
         this.notices = new Notices(options.settings.listener);
@@ -171,18 +175,28 @@ public final class TcpServer implements AutoCloseable {
         boolean carried = false;
         try {
             Sockets.prepare(channel.config(), options);
-            channel.pipeline()
-                    .addLast(new SessionHandler(
-                            replica.open(options.settings.session),
-                            options,
-                            this::onOpened,
-                            gone -> onClosed(gone, address)));
+            Tls tls = options.settings.tls;
+            if (tls == null) {
+                channel.pipeline().addLast(carrier(address));
+            } else {
+                channel.pipeline()
+                        .addLast(tls.handler(channel.alloc(), null, 0, options.settings.connectNanos))
+                        .addLast(new TlsGate(() -> carrier(address), cause -> {
+                            release(address);
+                            notices.failed(remote, cause);
+                        }));
+            }
             carried = true;
         } finally {
             if (!carried) {
                 release(address);
             }
         }
+    }
+
+    private SessionHandler carrier(InetAddress address) {
+        return new SessionHandler(
+                replica.open(options.settings.session), options, this::onOpened, gone -> onClosed(gone, address));
     }
 
     private void onOpened(Connection connection) {
