@@ -1,0 +1,30 @@
+package dev.scuttlebutt.cli.command;
+
+import java.util.List;
+
+/** The data types the command line knows. */
+public final class Types {
+    private static final List<TypeCommands<?>> ALL =
+            List.of(new ModelCommands(), new EventsCommands(), new ValueCommands());
+
+    private Types() {}
+
+    /**
+     * Returns the type of this name.
+     *
+     * @throws CommandException naming those there are
+     */
+    public static TypeCommands<?> named(String name) throws CommandException {
+        for (TypeCommands<?> type : ALL) {
+            if (type.name().equals(name)) {
+                return type;
+            }
+        }
+        throw new CommandException("unknown type " + name + "; known are " + String.join(", ", names()));
+    }
+
+    /** Returns the names of all. */
+    public static List<String> names() {
+        return ALL.stream().<String>map(TypeCommands::name).toList();
+    }
+}
