@@ -1,11 +1,16 @@
 package dev.scuttlebutt.cli;
 
+import dev.scuttlebutt.cli.command.Nearest;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Entry point of the program {@code scuttlebutt}.
@@ -29,11 +34,19 @@ public final class Main implements Runnable {
 
     /** Runs the command named by {@code args} and ends the JVM with its exit status. */
     public static void main(String... args) {
-        System.exit(commandLine().execute(args));
+        Logging.quieten();
+        Io io = Io.ofProcess();
+        io.ending().catchSignals();
+        io.ending().exit(commandLine(io).execute(args));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Io io) {
         return new CommandLine(new Main())
+                .setExpandAtFiles(false)
+                .addSubcommand(new NodeCommand(io))
+                .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+                .setErr(io.err())
+                .setUsageHelpLongOptionsMaxWidth(24)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explainFailure);
     }
@@ -46,20 +59,33 @@ public final class Main implements Runnable {
     private static int explainUsage(ParameterException mistake, String[] args) {
         CommandLine command = mistake.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + firstLine(mistake) + " (see " + name + " --help)");
+        command.getErr().println(name + ": " + describe(mistake) + " (see " + name + " --help)");
         return USAGE;
     }
 
-    private static int explainFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        err.println(command.getCommandSpec().qualifiedName() + ": " + firstLine(failure));
-        return FAILURE;
+    private static String describe(ParameterException mistake) {
+        List<String> unmatched =
+                mistake instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        if (unmatched.isEmpty()) {
+            return Failure.text(mistake).replaceFirst("^Error: ", "");
+        }
+        String word = unmatched.get(0);
+        CommandSpec spec = mistake.getCommandLine().getCommandSpec();
+        Collection<String> known = word.startsWith("-")
+                ? spec.optionsMap().keySet()
+                : spec.subcommands().keySet();
+        String kind = word.startsWith("-")
+                ? "unknown option "
+                : known.isEmpty() ? "unexpected argument " : "unknown command ";
+        return kind
+                + Failure.shorten(word)
+                + Nearest.of(word, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("");
     }
 
-    private static String firstLine(Exception failure) {
-        String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+    private static int explainFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Failure.text(failure));
+        return FAILURE;
     }
 }

@@ -2,54 +2,108 @@ package dev.scuttlebutt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
     @Test
     void version_namesProgramCommitAndJdk() {
-        assertThat(run("--version")).isZero();
+        Cli.Result result = Cli.run("--version");
 
-        assertThat(out.toString().lines().toList())
+        assertThat(result.status()).isZero();
+        assertThat(result.lines())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("scuttlebutt "),
                         line -> assertThat(line).startsWith("commit "),
                         line -> assertThat(line).startsWith("jdk " + Runtime.version()));
-        assertThat(err.toString()).isEmpty();
+        assertThat(result.err()).isEmpty();
     }
 
-    @Test
-    void help_fitsOneScreen() {
-        assertThat(run("--help")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "node --help"})
+    void help_fitsOneScreen(String args) {
+        Cli.Result result = Cli.run(args.split(" "));
 
-        assertThat(out.toString()).startsWith("Usage: scuttlebutt ");
-        assertThat(out.toString().lines()).hasSizeLessThanOrEqualTo(24);
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("Usage: scuttlebutt");
+        assertThat(result.lines()).hasSizeLessThanOrEqualTo(24).allMatch(line -> line.length() <= 80);
     }
 
-    @Test
-    void unknownArgument_isOneLineAndStatus2() {
-        assertThat(run("no-such-command")).isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(strings = {"node --help"})
+    void helpOfACommand_hasAnExample(String args) {
+        assertThat(Cli.run(args.split(" ")).out()).contains("Example:");
+    }
 
-        assertThat(err.toString().lines()).singleElement().asString().contains("no-such-command");
-        assertThat(out.toString()).isEmpty();
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "frobnicate | scuttlebutt: unknown command frobnicate (see",
+                "nod | scuttlebutt: unknown command nod; did you mean node? (see",
+                "--frob | scuttlebutt: unknown option --frob (see",
+                "node | scuttlebutt node: Missing required option: '--type=TYPE' (see",
+                "node --type | scuttlebutt node: Missing required parameter for option '--type' (TYPE) (see",
+                "node --type mode | scuttlebutt node: --type: unknown type mode; known are model, ",
+                "node --type model --lisen a:1 | scuttlebutt node: unknown option --lisen; did you mean --listen? (see",
+                "node --type model extra | scuttlebutt node: unexpected argument extra (see",
+                "node --type model --read-only --write-only | scuttlebutt node: --read-only, --write-only are mutually",
+                "node --type model --listen 7000 | scuttlebutt node: --listen: expected HOST:PORT, found \"7000\"",
+                "node --type model --connect a:0 | scuttlebutt node: --connect: expected HOST:PORT, found \"a:0\"",
+                "node --type model --connect a:1 --connect a:1 | scuttlebutt node: --connect: a:1 is given twice",
+                "node --type model --meta {\"a\" | scuttlebutt node: --meta: expected ':'",
+                "node --type model --meta word | scuttlebutt node: --meta: expected a value",
+                "node --type model --id __proto__ | scuttlebutt node: --id: __proto__ cannot be an id",
+                "node --type model --id= | scuttlebutt node: --id: an id has at least one character",
+                "node --type model --id @file extra | scuttlebutt node: unexpected argument extra",
+                "node --type model --file x | scuttlebutt node: unknown option --file",
+                "node --type model --private-key x | scuttlebutt node: unknown option --private-key"
+            })
+    void wrongArguments_areOneLineAndStatus2(String args, String message) {
+        Cli.Result result = Cli.run(args.split(" "));
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.errLines())
+                .singleElement()
+                .asString()
+                .startsWith(message)
+                .endsWith("--help)");
     }
 
     @Test
     void noCommand_isOneLineAndStatus2() {
-        assertThat(run()).isEqualTo(2);
+        Cli.Result result = Cli.run();
 
-        assertThat(err.toString().lines()).singleElement().asString().contains("no command given");
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.errLines()).singleElement().asString().contains("no command given");
     }
 
-    private int run(String... args) {
-        CommandLine command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(args);
+    @Test
+    void portInUse_isOneLineAndStatus1() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Cli.Result result = Cli.run("node", "--type", "model", "--listen", "127.0.0.1:0", "--listen", address);
+
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err())
+                    .isEqualToNormalizingNewlines(
+                            "scuttlebutt node: cannot listen on " + address + ": Address already in use\n");
+        }
+    }
+
+    @Test
+    void unknownHostToListenOn_isOneLineAndStatus1() {
+        Cli.Result result = Cli.run("node", "--type", "model", "--listen", "no-such-host.invalid:0");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualToNormalizingNewlines(
+                        "scuttlebutt node: cannot listen on no-such-host.invalid:0: the host is not known\n");
     }
 }

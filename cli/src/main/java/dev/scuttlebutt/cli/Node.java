@@ -1,0 +1,146 @@
+package dev.scuttlebutt.cli;
+
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.ReplicaEvent;
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.SessionEvent;
+import dev.scuttlebutt.SessionOptions;
+import dev.scuttlebutt.cli.command.CommandException;
+import dev.scuttlebutt.cli.command.EventSink;
+import dev.scuttlebutt.cli.command.ReplicaCommands;
+import dev.scuttlebutt.cli.command.Scope;
+import dev.scuttlebutt.cli.command.TypeCommands;
+import dev.scuttlebutt.cli.command.Waiting;
+import dev.scuttlebutt.cli.command.Words;
+import dev.scuttlebutt.json.Json;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One replica, its connections, and what can be said to it. Safe from any thread; commands run one at a time. */
+final class Node {
+    /** How long the end waits for a command that is being run. */
+    private static final long COMMAND_SECONDS = 2;
+
+    private final Waiting waiting = new Waiting();
+    private final ReentrantLock commands = new ReentrantLock();
+    private final Replica replica;
+    private final Connections connections;
+    private final Scope scope;
+    private final Consumer<ReplicaEvent> typeEvents;
+    private final EventSink events;
+    private volatile boolean ending;
+
+    private <R extends Replica> Node(TypeCommands<R> type, R replica, SessionOptions session, EventSink events) {
+        this.replica = replica;
+        this.events = events;
+        this.typeEvents = event -> type.show(event, this::show);
+        this.connections = new Connections(
+                replica, session, (peer, cause) -> show("error", Json.of(peer + ": " + Failure.text(cause))));
+        this.scope = Scope.of(type.scope(replica), ReplicaCommands.scope(replica, waiting), NodeCommands.scope(this));
+        replica.on(ReplicaEvent.class, this::show);
+    }
+
+    /**
+     * Makes the replica; there are no connections yet.
+     *
+     * @param events where events are shown, until the end begins
+     * @throws IllegalArgumentException if the type refuses the options
+     */
+    static <R extends Replica> Node create(
+            TypeCommands<R> type, ReplicaOptions options, SessionOptions session, EventSink events) {
+        return new Node(type, type.create(options), session, events);
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    /** Says that no further command is to be run. */
+    void quit() {
+        ending = true;
+    }
+
+    /** Tells whether no further command will be run. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the result, null when there is none
+     * @throws CommandException if it is unknown or wrong, or failed
+     */
+    @Nullable
+    Json run(Words words) throws CommandException {
+        commands.lock();
+        try {
+            if (ending) {
+                throw new CommandException("the program is ending");
+            }
+            return scope.run(words);
+        } catch (RuntimeException fault) {
+            // One command more or less must not cost the connections of all others.
+            throw new CommandException("internal error: " + fault);
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    /**
+     * Ends: no further command, no further event; what is due is sent, everything is closed, within bounded time.
+     *
+     * @return peers that may lack updates made here, and why; empty if another thread ends it as well
+     */
+    List<String> close() {
+        ending = true;
+        waiting.end();
+        boolean idle = awaitCommand();
+        try {
+            return connections.close();
+        } finally {
+            if (idle) {
+                commands.unlock();
+            }
+        }
+    }
+
+    private boolean awaitCommand() {
+        try {
+            return commands.tryLock(COMMAND_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void show(ReplicaEvent event) {
+        if (event instanceof SessionEvent session) {
+            SessionEvents.show(session, this::show);
+        } else {
+            ReplicaCommands.show(event, this::show);
+            typeEvents.accept(event);
+        }
+    }
+
+    private void show(String name, Json data) {
+        if (!ending) {
+            events.show(name, data);
+        }
+    }
+}

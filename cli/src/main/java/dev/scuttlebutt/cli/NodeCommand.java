@@ -1,0 +1,156 @@
+package dev.scuttlebutt.cli;
+
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.SessionOptions;
+import dev.scuttlebutt.cli.command.CommandException;
+import dev.scuttlebutt.cli.command.TypeCommands;
+import dev.scuttlebutt.cli.command.Types;
+import dev.scuttlebutt.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code scuttlebutt node}: one replica, driven from a terminal or a script. */
+@Command(
+        name = "node",
+        header = "One replica, driven by a script or at a prompt.",
+        description = "Commands come one per line on standard input. In a pipe each is answered with one line of JSON; "
+                + "on a terminal there is a prompt, where \"help\" lists them.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  printf 'sync\\nset name \"Ada\"\\nquit\\n' |",
+            "    scuttlebutt node --type model --connect 127.0.0.1:7000"
+        })
+final class NodeCommand implements Callable<Integer> {
+    private final Io io;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+    private CommandSpec spec;
+
+    @Option(
+            names = "--type",
+            required = true,
+            paramLabel = "TYPE",
+            completionCandidates = TypeNames.class,
+            description = "Data type: ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String type;
+
+    @Option(names = "--id", paramLabel = "ID", description = "Id of this replica; otherwise a new random one.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Accept connections here; port 0 picks a free one. May be repeated.")
+    private List<String> listen = new ArrayList<>();
+
+    @Option(
+            names = "--connect",
+            paramLabel = "HOST:PORT",
+            description = "Connect to this peer, and again whenever that fails. May be repeated.")
+    private List<String> connect = new ArrayList<>();
+
+    @ArgGroup
+    private Direction direction = new Direction();
+
+    @Option(names = "--meta", paramLabel = "JSON", description = "Tell this to the peers' applications.")
+    private @Nullable String meta;
+
+    @Option(names = "--events", description = "Print what happens, as it happens.")
+    private boolean events;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    /** At most one of them. */
+    static final class Direction {
+        @Option(names = "--read-only", description = "Peers can read and not write: give, and take nothing.")
+        private boolean readOnly;
+
+        @Option(names = "--write-only", description = "Peers can write and not read: take, and give nothing.")
+        private boolean writeOnly;
+    }
+
+    /** For help and completion. */
+    static final class TypeNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        TypeNames() {
+            super(Types.names());
+        }
+    }
+
+    NodeCommand(Io io) {
+        this.io = io;
+    }
+
+    @Override
+    public Integer call() throws IOException, CommandException {
+        TypeCommands<?> commands = valid("--type", () -> Types.named(type));
+        List<HostPort> listeners = addresses("--listen", listen);
+        List<HostPort> peers = addresses("--connect", connect);
+        ReplicaOptions replica = valid("--id", this::replicaOptions);
+        SessionOptions session = valid("--meta", this::sessionOptions);
+        valid("--connect", () -> checkPeers(peers));
+        new NodeRun(io, events, listeners, peers).run(commands, replica, session);
+        return 0;
+    }
+
+    private ReplicaOptions replicaOptions() {
+        if (id == null) {
+            return ReplicaOptions.defaults();
+        }
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("an id has at least one character");
+        }
+        return ReplicaOptions.defaults().id(id);
+    }
+
+    private SessionOptions sessionOptions() {
+        SessionOptions session = direction.readOnly
+                ? SessionOptions.sendOnly()
+                : direction.writeOnly ? SessionOptions.receiveOnly() : SessionOptions.twoWay();
+        return meta == null ? session : session.meta(Json.parse(meta));
+    }
+
+    private List<HostPort> addresses(String option, List<String> texts) {
+        return valid(option, () -> texts.stream().map(HostPort::parse).toList());
+    }
+
+    private static boolean checkPeers(List<HostPort> peers) {
+        Set<HostPort> distinct = new HashSet<>();
+        for (HostPort peer : peers) {
+            peer.checkIsPeer();
+            if (!distinct.add(peer)) {
+                throw new IllegalArgumentException(peer + " is given twice");
+            }
+        }
+        return true;
+    }
+
+    /** Mistakes in options are told with the name of the option. */
+    private <T> T valid(String option, Callable<T> read) {
+        try {
+            return read.call();
+        } catch (Exception mistake) {
+            throw new ParameterException(spec.commandLine(), option + ": " + Failure.text(mistake), mistake);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.scuttlebutt.cli;
+
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.SessionOptions;
+import dev.scuttlebutt.cli.command.CommandException;
+import dev.scuttlebutt.cli.command.EventSink;
+import dev.scuttlebutt.cli.command.TypeCommands;
+import dev.scuttlebutt.json.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A run of {@code scuttlebutt node} from its first connection to its end. */
+final class NodeRun {
+    /** Shown at a prompt even when nobody asked for events. */
+    private static final Set<String> NOTICES = Set.of("sync", "error", "invalid", "unverified_data", "refused");
+
+    private static final EventSink NOWHERE = (name, data) -> {};
+
+    private final Io io;
+    private final boolean events;
+    private final List<HostPort> listeners;
+    private final List<HostPort> peers;
+
+    NodeRun(Io io, boolean events, List<HostPort> listeners, List<HostPort> peers) {
+        this.io = io;
+        this.events = events;
+        this.listeners = listeners;
+        this.peers = peers;
+    }
+
+    /** A dialogue with the node, which is connected by now. */
+    @FunctionalInterface
+    private interface Dialogue {
+        void run() throws IOException;
+    }
+
+    void run(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session)
+            throws IOException, CommandException {
+        if (io.terminal()) {
+            runAtPrompt(type, replica, session);
+        } else {
+            runScript(type, replica, session);
+        }
+    }
+
+    private void runScript(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session)
+            throws IOException, CommandException {
+        JsonOutput out = new JsonOutput(io.out(), io.ending()::endProcess);
+        EventSink sink = (name, data) -> out.write(Json.object("event", name, "data", data));
+        Node node = Node.create(type, replica, session, events ? sink : NOWHERE);
+        run(
+                node,
+                address -> out.write(Json.object("listening", address.toString())),
+                new Script(node, io, out)::run,
+                () -> {});
+    }
+
+    private void runAtPrompt(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session)
+            throws IOException, CommandException {
+        try (Prompt prompt = Prompt.onTerminal(io)) {
+            EventSink all = prompt.events();
+            EventSink notices = (name, data) -> {
+                if (NOTICES.contains(name)) {
+                    all.show(name, data);
+                }
+            };
+            Node node = Node.create(type, replica, session, events ? all : notices);
+            run(node, address -> prompt.say("listening on " + address), () -> prompt.run(node), prompt::close);
+        }
+    }
+
+    private void run(Node node, Consumer<HostPort> listening, Dialogue dialogue, Runnable lastly)
+            throws IOException, CommandException {
+        io.ending().finishWith(() -> {
+            close(node);
+            lastly.run();
+        });
+        try {
+            for (HostPort listener : listeners) {
+                listening.accept(node.connections().listen(listener));
+            }
+            for (HostPort peer : peers) {
+                node.connections().connect(peer);
+            }
+            dialogue.run();
+        } finally {
+            close(node);
+            io.ending().finishWith(null);
+        }
+    }
+
+    private void close(Node node) {
+        for (String peer : node.close()) {
+            io.err().println("scuttlebutt node: may lack updates made here: " + peer);
+        }
+    }
+}

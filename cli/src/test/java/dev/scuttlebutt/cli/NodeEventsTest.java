@@ -1,0 +1,67 @@
+package dev.scuttlebutt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code --events} prints: the names and the order of the original. */
+class NodeEventsTest {
+    @Test
+    void model_tellsWhatTheOriginalTells() {
+        assertThat(run(
+                        "model",
+                        "apply [[\"k\",1],5,\"a\"]",
+                        "apply [[\"k\",2],6,\"b\"]",
+                        "apply [[\"k\",2],6,\"b\"]",
+                        "apply [3,7,\"b\"]"))
+                .containsExactly(
+                        "{\"event\":\"update\",\"data\":[[\"k\",1],5,\"a\"]}",
+                        "{\"event\":\"change\",\"data\":[\"k\",1]}",
+                        "{\"event\":\"_update\",\"data\":[[\"k\",1],5,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"_remove\",\"data\":[[\"k\",1],5,\"a\"]}",
+                        "{\"event\":\"update\",\"data\":[[\"k\",2],6,\"b\"]}",
+                        "{\"event\":\"change\",\"data\":[\"k\",2]}",
+                        "{\"event\":\"_update\",\"data\":[[\"k\",2],6,\"b\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"old_data\",\"data\":[[\"k\",2],6,\"b\"]}",
+                        "{\"ok\":\"stale\"}",
+                        "{\"event\":\"invalid\",\"data\":[\"expected an array, found a number at offset 1\",[3,7,\"b\"]]}",
+                        "{\"ok\":\"invalid\"}");
+    }
+
+    @Test
+    void events_areShownUnderOneName() {
+        assertThat(run("events", "apply [[\"_update\",{\"x\":1},2],5,\"a\"]"))
+                .containsExactly(
+                        "{\"event\":\"emit\",\"data\":[\"_update\",{\"x\":1},2]}",
+                        "{\"event\":\"_update\",\"data\":[[\"_update\",{\"x\":1},2],5,\"a\"]}",
+                        "{\"ok\":\"applied\"}");
+    }
+
+    @Test
+    void value_tellsLosersApart() {
+        assertThat(run("value", "apply [\"new\",6,\"a\"]", "apply [\"old\",5,\"b\"]"))
+                .containsExactly(
+                        "{\"event\":\"change\",\"data\":\"new\"}",
+                        "{\"event\":\"update\",\"data\":\"new\"}",
+                        "{\"event\":\"_update\",\"data\":[\"new\",6,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"update\",\"data\":\"old\"}",
+                        "{\"event\":\"_remove\",\"data\":[\"old\",5,\"b\"]}",
+                        "{\"event\":\"_update\",\"data\":[\"old\",5,\"b\"]}",
+                        "{\"ok\":\"applied\"}");
+    }
+
+    @Test
+    void withoutTheOption_nothingIsTold() {
+        assertThat(Cli.node("model", "apply [[\"k\",1],5,\"a\"]")).containsExactly("{\"ok\":\"applied\"}");
+    }
+
+    private static List<String> run(String type, String... lines) {
+        byte[] input = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+        return Cli.run(input, "node", "--type", type, "--events").lines();
+    }
+}
