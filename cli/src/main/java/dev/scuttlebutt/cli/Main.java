@@ -43,6 +43,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Io io) {
         return new CommandLine(new Main())
                 .setExpandAtFiles(false)
+                .addSubcommand(new DemoCommand(io))
                 .addSubcommand(new NodeCommand(io))
                 .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
                 .setErr(io.err())

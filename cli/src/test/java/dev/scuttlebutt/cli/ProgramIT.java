@@ -124,6 +124,15 @@ class ProgramIT {
         assertThat(text(process.getInputStream())).isEmpty();
     }
 
+    @Test
+    void demo_endsByItselfWithoutATerminal() throws Exception {
+        Process process = start("demo");
+
+        assertThat(text(process.getInputStream())).endsWith("All replicas are equal.\n");
+        assertThat(text(process.getErrorStream())).isEmpty();
+        assertThat(status(process)).isZero();
+    }
+
     private Process start(String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
