@@ -1,0 +1,129 @@
+package dev.scuttlebutt.testkit;
+
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Value;
+import java.util.List;
+
+/** Workloads of the types that come with the library. */
+public final class Workloads {
+    private Workloads() {}
+
+    /** Writes and deletes the keys of a model. */
+    public static Workload<Model> model() {
+        return new Models();
+    }
+
+    /** Emits events. */
+    public static Workload<Events> events() {
+        return new Emitters();
+    }
+
+    /** Writes a value of which the latest {@code length} writes are kept. */
+    public static Workload<Value> value(int length) {
+        return new Values(length);
+    }
+
+    private static Json big(Gen random, Json usual) {
+        if (random.oneIn(400)) {
+            return random.nested(random.between(100, Json.MAX_DEPTH - 10));
+        }
+        return random.oneIn(200) ? Json.of("x".repeat(random.between(1, 20_000))) : usual;
+    }
+
+    private record Models() implements Workload<Model> {
+        @Override
+        public Model create(ReplicaOptions options) {
+            return new Model(options);
+        }
+
+        @Override
+        public String step(Gen random, Model model) {
+            JsonArray change = random.modelChange().asArray();
+            String key = change.get(0).asString();
+            Json value = big(random, change.get(1));
+            model.set(key, value);
+            return "set " + Json.of(key) + " " + value;
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.TRUE,
+                    Json.of(5),
+                    Json.of("hello"),
+                    Json.array(),
+                    Json.object(),
+                    Json.object("0", "key", "1", 1),
+                    Json.array(1, 2),
+                    Json.array(null, 2),
+                    Json.array(Json.array("key"), 2),
+                    Json.array("__proto__", 1));
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaiveReplica.model();
+        }
+    }
+
+    private record Emitters() implements Workload<Events> {
+        @Override
+        public Events create(ReplicaOptions options) {
+            return new Events(options);
+        }
+
+        @Override
+        public String step(Gen random, Events events) {
+            List<Json> change = random.eventsChange().asArray().toList();
+            String name = change.get(0).asString();
+            Object[] arguments = change.subList(1, change.size()).toArray();
+            if (arguments.length > 0) {
+                arguments[0] = big(random, change.get(1));
+            }
+            events.emit(name, arguments);
+            return "emit " + Json.of(name) + " " + Json.array(arguments);
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.of(5),
+                    Json.of("hello"),
+                    Json.array(),
+                    Json.object(),
+                    Json.array(1, 2),
+                    Json.array(Json.NULL),
+                    Json.array("__proto__", 1));
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaiveReplica.events();
+        }
+    }
+
+    private record Values(int length) implements Workload<Value> {
+        @Override
+        public Value create(ReplicaOptions options) {
+            return new Value(options, length);
+        }
+
+        @Override
+        public String step(Gen random, Value value) {
+            Json next = big(random, random.valueChange());
+            value.set(next);
+            return "set " + next;
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaiveReplica.value(length);
+        }
+    }
+}
