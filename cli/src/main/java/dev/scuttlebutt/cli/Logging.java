@@ -12,6 +12,8 @@ final class Logging {
     private Logging() {}
 
     static void quieten() {
+        // sshd-common logs through an interface to which nothing is bound here, and which would say so.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 }

@@ -45,6 +45,7 @@ public final class Main implements Runnable {
                 .setExpandAtFiles(false)
                 .addSubcommand(new DemoCommand(io))
                 .addSubcommand(new NodeCommand(io))
+                .addSubcommand(new KeygenCommand(io))
                 .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
                 .setErr(io.err())
                 .setUsageHelpLongOptionsMaxWidth(24)

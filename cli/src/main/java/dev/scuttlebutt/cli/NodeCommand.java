@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         header = "One replica, driven by a script or at a prompt.",
         description = "Commands come one per line on standard input. In a pipe each is answered with one line of JSON; "
                 + "on a terminal there is a prompt, where \"help\" lists them.",
+        customSynopsis = "scuttlebutt node --type=TYPE [OPTION]...   Addresses and --trust may be repeated.",
         sortOptions = false,
         footer = {
             "",
@@ -55,17 +57,20 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Accept connections here; port 0 picks a free one. May be repeated.")
+            description = "Accept connections here; port 0 picks a free one.")
     private List<String> listen = new ArrayList<>();
 
     @Option(
             names = "--connect",
             paramLabel = "HOST:PORT",
-            description = "Connect to this peer, and again whenever that fails. May be repeated.")
+            description = "Connect to this peer, again whenever that fails.")
     private List<String> connect = new ArrayList<>();
 
     @ArgGroup
     private Direction direction = new Direction();
+
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
 
     @Option(names = "--meta", paramLabel = "JSON", description = "Tell this to the peers' applications.")
     private @Nullable String meta;
@@ -81,10 +86,10 @@ final class NodeCommand implements Callable<Integer> {
 
     /** At most one of them. */
     static final class Direction {
-        @Option(names = "--read-only", description = "Peers can read and not write: give, and take nothing.")
+        @Option(names = "--read-only", description = "Peers can read and not write.")
         private boolean readOnly;
 
-        @Option(names = "--write-only", description = "Peers can write and not read: take, and give nothing.")
+        @Option(names = "--write-only", description = "Peers can write and not read.")
         private boolean writeOnly;
     }
 
@@ -109,8 +114,22 @@ final class NodeCommand implements Callable<Integer> {
         ReplicaOptions replica = valid("--id", this::replicaOptions);
         SessionOptions session = valid("--meta", this::sessionOptions);
         valid("--connect", () -> checkPeers(peers));
+        checkKeys();
+        replica = keys.applyTo(replica, io);
         new NodeRun(io, events, listeners, peers).run(commands, replica, session);
         return 0;
+    }
+
+    private void checkKeys() {
+        try {
+            keys.check();
+        } catch (IllegalArgumentException mistake) {
+            throw new ParameterException(spec.commandLine(), Failure.text(mistake), mistake);
+        }
+        if (id != null && keys.giveId()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--id: the id of a replica that signs is made from its public key");
+        }
     }
 
     private ReplicaOptions replicaOptions() {

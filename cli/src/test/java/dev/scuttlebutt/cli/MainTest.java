@@ -24,7 +24,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "node --help", "demo --help"})
+    @ValueSource(strings = {"--help", "node --help", "keygen --help", "demo --help"})
     void help_fitsOneScreen(String args) {
         Cli.Result result = Cli.run(args.split(" "));
 
@@ -34,7 +34,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"node --help", "demo --help"})
+    @ValueSource(strings = {"node --help", "keygen --help", "demo --help"})
     void helpOfACommand_hasAnExample(String args) {
         assertThat(Cli.run(args.split(" ")).out()).contains("Example:");
     }
@@ -62,7 +62,7 @@ class MainTest {
                 "node --type model --id= | scuttlebutt node: --id: an id has at least one character",
                 "node --type model --id @file extra | scuttlebutt node: unexpected argument extra",
                 "node --type model --file x | scuttlebutt node: unknown option --file",
-                "node --type model --private-key x | scuttlebutt node: unknown option --private-key",
+                "node --type model --private-key x | scuttlebutt node: Missing required argument(s): --public-key=FILE",
                 "demo now | scuttlebutt demo: unexpected argument now"
             })
     void wrongArguments_areOneLineAndStatus2(String args, String message) {
