@@ -26,31 +26,34 @@ final class Node {
 
     private final Waiting waiting = new Waiting();
     private final ReentrantLock commands = new ReentrantLock();
-    private final Replica replica;
     private final Connections connections;
     private final Scope scope;
     private final Consumer<ReplicaEvent> typeEvents;
-    private final EventSink events;
+    private final @Nullable EventSink events;
+    private final EventBarrier told;
     private volatile boolean ending;
+    private volatile boolean silent;
 
-    private <R extends Replica> Node(TypeCommands<R> type, R replica, SessionOptions session, EventSink events) {
-        this.replica = replica;
+    private <R extends Replica> Node(TypeCommands<R> type, R replica, SessionOptions session, @Nullable EventSink events) {
         this.events = events;
         this.typeEvents = event -> type.show(event, this::show);
         this.connections = new Connections(
                 replica, session, (peer, cause) -> show("error", Json.of(peer + ": " + Failure.text(cause))));
         this.scope = Scope.of(type.scope(replica), ReplicaCommands.scope(replica, waiting), NodeCommands.scope(this));
-        replica.on(ReplicaEvent.class, this::show);
+        this.told = new EventBarrier(replica);
+        if (events != null) {
+            replica.on(ReplicaEvent.class, this::show);
+        }
     }
 
     /**
      * Makes the replica; there are no connections yet.
      *
-     * @param events where events are shown, until the end begins
+     * @param events where events are shown, until the end begins; null: nowhere
      * @throws IllegalArgumentException if the type refuses the options
      */
     static <R extends Replica> Node create(
-            TypeCommands<R> type, ReplicaOptions options, SessionOptions session, EventSink events) {
+            TypeCommands<R> type, ReplicaOptions options, SessionOptions session, @Nullable EventSink events) {
         return new Node(type, type.create(options), session, events);
     }
 
@@ -66,10 +69,6 @@ final class Node {
         return scope;
     }
 
-    Replica replica() {
-        return replica;
-    }
-
     /** Says that no further command is to be run. */
     void quit() {
         ending = true;
@@ -81,7 +80,7 @@ final class Node {
     }
 
     /**
-     * Runs a command.
+     * Runs a command. The events of what has happened until then have been shown when it returns.
      *
      * @return the result, null when there is none
      * @throws CommandException if it is unknown or wrong, or failed
@@ -98,12 +97,13 @@ final class Node {
             // One command more or less must not cost the connections of all others.
             throw new CommandException("internal error: " + fault);
         } finally {
+            awaitEvents();
             commands.unlock();
         }
     }
 
     /**
-     * Ends: no further command, no further event; what is due is sent, everything is closed, within bounded time.
+     * Ends: no further command, and no event of what happens from now on; what is due is sent, everything is closed, within bounded time.
      *
      * @return peers that may lack updates made here, and why; empty if another thread ends it as well
      */
@@ -112,6 +112,8 @@ final class Node {
         waiting.end();
         boolean idle = awaitCommand();
         try {
+            awaitEvents();
+            silent = true;
             return connections.close();
         } finally {
             if (idle) {
@@ -129,7 +131,16 @@ final class Node {
         }
     }
 
+    private void awaitEvents() {
+        if (events != null) {
+            told.await();
+        }
+    }
+
     private void show(ReplicaEvent event) {
+        if (told.passes(event)) {
+            return;
+        }
         if (event instanceof SessionEvent session) {
             SessionEvents.show(session, this::show);
         } else {
@@ -139,7 +150,7 @@ final class Node {
     }
 
     private void show(String name, Json data) {
-        if (!ending) {
+        if (events != null && !silent) {
             events.show(name, data);
         }
     }

@@ -16,8 +16,6 @@ final class NodeRun {
     /** Shown at a prompt even when nobody asked for events. */
     private static final Set<String> NOTICES = Set.of("sync", "error", "invalid", "unverified_data", "refused");
 
-    private static final EventSink NOWHERE = (name, data) -> {};
-
     private final Io io;
     private final boolean events;
     private final List<HostPort> listeners;
@@ -49,7 +47,7 @@ final class NodeRun {
             throws IOException, CommandException {
         JsonOutput out = new JsonOutput(io.out(), io.ending()::endProcess);
         EventSink sink = (name, data) -> out.write(Json.object("event", name, "data", data));
-        Node node = Node.create(type, replica, session, events ? sink : NOWHERE);
+        Node node = Node.create(type, replica, session, events ? sink : null);
         run(
                 node,
                 address -> out.write(Json.object("listening", address.toString())),

@@ -7,6 +7,8 @@ import dev.scuttlebutt.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,34 @@ class NodePairTest {
             server.ok("set b 2");
             client.ok("await " + server.ok("clock"));
             assertThat(client.ok("json")).isEqualTo(Json.object("a", 1, "b", 2));
+        }
+    }
+
+    @Test
+    void whatCameBeforeSync_isToldBeforeItsAnswer() throws Exception {
+        try (LiveNode server = LiveNode.start("--type", "events", "--id", "S", "--listen", "127.0.0.1:0")) {
+            String address = server.listening();
+            for (int i = 0; i < 100; i++) {
+                server.ok("emit n " + i);
+            }
+            for (int run = 0; run < 20; run++) {
+                List<String> lines = Cli.run(
+                                "sync\n".getBytes(StandardCharsets.UTF_8),
+                                "node",
+                                "--type",
+                                "events",
+                                "--events",
+                                "--connect",
+                                address)
+                        .lines();
+
+                assertThat(lines).last().isEqualTo("{\"ok\":true}");
+                assertThat(lines)
+                        .filteredOn(line -> line.startsWith("{\"event\":\"emit\""))
+                        .hasSize(100);
+                assertThat(lines).contains("{\"event\":\"sync\",\"data\":\"S\"}");
+                assertThat(lines).noneMatch(line -> line.contains("invalid"));
+            }
         }
     }
 
@@ -173,7 +203,7 @@ class NodePairTest {
     void endOfInput_sendsWhatIsDueEvenBeforeTheConnectionStands() throws Exception {
         try (LiveNode server = LiveNode.start("--type", "model", "--listen", "127.0.0.1:0", "--events")) {
             Cli.Result result = Cli.run(
-                    "set last words\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "set last words\n".getBytes(StandardCharsets.UTF_8),
                     "node",
                     "--type",
                     "model",
@@ -189,12 +219,7 @@ class NodePairTest {
     void endWithoutHavingReachedAPeer_saysSo() throws Exception {
         String address = closedPort();
         Cli.Result result = Cli.run(
-                "set last words\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                "node",
-                "--type",
-                "model",
-                "--connect",
-                address);
+                "set last words\n".getBytes(StandardCharsets.UTF_8), "node", "--type", "model", "--connect", address);
 
         assertThat(result.status()).isZero();
         assertThat(result.errLines())
