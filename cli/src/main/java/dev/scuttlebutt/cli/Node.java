@@ -34,7 +34,8 @@ final class Node {
     private volatile boolean ending;
     private volatile boolean silent;
 
-    private <R extends Replica> Node(TypeCommands<R> type, R replica, SessionOptions session, @Nullable EventSink events) {
+    private <R extends Replica> Node(
+            TypeCommands<R> type, R replica, SessionOptions session, @Nullable EventSink events) {
         this.events = events;
         this.typeEvents = event -> type.show(event, this::show);
         this.connections = new Connections(

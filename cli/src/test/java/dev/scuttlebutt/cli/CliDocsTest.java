@@ -43,8 +43,7 @@ class CliDocsTest {
     @MethodSource("types")
     void everyCommandOfAType_isDescribed(String type) throws Exception {
         String docs = Files.readString(DOCS);
-        Node node =
-                Node.create(Types.named(type), ReplicaOptions.defaults(), SessionOptions.twoWay(), null);
+        Node node = Node.create(Types.named(type), ReplicaOptions.defaults(), SessionOptions.twoWay(), null);
         List<String> calls = node.scope().help().stream().map(Scope.Help::call).toList();
 
         assertThat(docs).contains("\n### " + type + "\n").contains("`" + type + "`");
