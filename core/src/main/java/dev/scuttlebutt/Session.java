@@ -306,6 +306,14 @@ public final class Session implements AutoCloseable {
         return options.receives && (core.options.security != null || core.options.authority != null);
     }
 
+    /**
+     * Returns which part of the updates that came lately had a wrong signature, from 0 to 1. A transport may take less from
+     * such a peer, to have more time for others.
+     */
+    public double failing() {
+        return vetting.failing();
+    }
+
     private void onUpdate(Update update, @Nullable Vetted vetted) {
         if (vetted == null || peerEnded) {
             return;

@@ -31,6 +31,7 @@ final class Vetting {
     private final Core core;
     private final AtomicInteger helpers = new AtomicInteger();
     private volatile int distrust;
+    private volatile double failing;
 
     Vetting(Core core) {
         this.core = core;
@@ -67,6 +68,10 @@ final class Vetting {
             }
         }
         return vetted;
+    }
+
+    double failing() {
+        return failing;
     }
 
     /** Vets an update that came on no link. */
@@ -151,6 +156,7 @@ final class Vetting {
                 failures++;
             }
         }
+        failing = (failing + (double) failures / open.length) / 2;
         int successes = open.length - failures;
         distrust = Math.max(0, Math.min(MAX_DISTRUST, distrust + failures * PRICE_OF_A_FAILURE - successes));
     }

@@ -326,6 +326,24 @@ class VettingTest {
     }
 
     @Test
+    void failing_isThePartOfLateUpdatesWithAWrongSignature() {
+        Session session = new Events(with(new FakeSecurity(
+                        update -> update.signature() == null ? Verdict.valid() : Verdict.invalid("forged"))))
+                .open();
+        assertThat(session.failing()).isZero();
+        session.receive(List.of(forged(1, "victim"), update(1, 1, "a")));
+        assertThat(session.failing()).isEqualTo(0.25);
+        for (int i = 0; i < 20; i++) {
+            session.receive(forged(1, "victim"));
+        }
+        assertThat(session.failing()).isGreaterThan(0.99);
+        for (int i = 0; i < 20; i++) {
+            session.receive(many(1, 10 + i));
+        }
+        assertThat(session.failing()).isLessThan(0.01);
+    }
+
+    @Test
     void prepare_isAskedOnceForEachBatch_onTheThreadOfTheLink_forNewsOnly() {
         List<Set<String>> asked = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();

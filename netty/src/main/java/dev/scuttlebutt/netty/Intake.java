@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +22,15 @@ final class Intake {
     /*
      * One task at a time takes the buffers of a channel in order; it leaves when there are none. Whoever reads stops at
      * MAX_WAITING until it is told that there is room, so a peer is slowed down to the speed at which it is checked.
+     *
+     * A peer whose signatures are wrong has to wait after each buffer, up to three times as long as that took to check. So
+     * a flood of forgeries costs a quarter of a core, and the rest is for those who are honest.
      */
+    private static final int REST = 3;
+
+    private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final double TOLERATED = 0.05;
+
     private static final int MAX_WAITING = 1 << 16;
     private static final int MAX_THREADS = 512;
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -33,6 +42,7 @@ final class Intake {
 
     private final WireSession wire;
     private final Executor executor;
+    private final ScheduledExecutorService timer;
     private final Consumer<@Nullable Throwable> onTaken;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private int waitingBytes;
@@ -42,11 +52,17 @@ final class Intake {
     /**
      * Makes one for a channel.
      *
+     * @param timer only starts what the executor does
      * @param onTaken called on the working thread when there is room again, and with the fault when one ended it
      */
-    Intake(WireSession wire, @Nullable Executor executor, Consumer<@Nullable Throwable> onTaken) {
+    Intake(
+            WireSession wire,
+            @Nullable Executor executor,
+            ScheduledExecutorService timer,
+            Consumer<@Nullable Throwable> onTaken) {
         this.wire = wire;
         this.executor = executor == null ? SHARED : executor;
+        this.timer = timer;
         this.onTaken = onTaken;
     }
 
@@ -76,14 +92,18 @@ final class Intake {
             working = true;
         }
         if (start) {
-            try {
-                executor.execute(this::work);
-            } catch (RejectedExecutionException shutDown) {
-                stop();
-                onTaken.accept(shutDown);
-            }
+            start();
         }
         return room;
+    }
+
+    private void start() {
+        try {
+            executor.execute(this::work);
+        } catch (RejectedExecutionException shutDown) {
+            stop();
+            onTaken.accept(shutDown);
+        }
     }
 
     /** The peer has ended. */
@@ -107,11 +127,18 @@ final class Intake {
     private void work() {
         byte[] next;
         while ((next = next()) != null) {
+            long began = System.nanoTime();
             try {
                 if (next == END) {
                     wire.receiveEnd();
                 } else {
                     wire.receive(ByteBuffer.wrap(next));
+                }
+                double failing = wire.session().failing();
+                if (failing > TOLERATED) {
+                    double rest = REST * failing * (System.nanoTime() - began);
+                    timer.schedule(this::start, (long) Math.min(MAX_REST_NANOS, rest), TimeUnit.NANOSECONDS);
+                    return;
                 }
             } catch (Throwable fault) { // the channel has to end whatever went wrong
                 stop();

@@ -110,7 +110,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             long now = loop.ticker().nanoTime();
             this.lines = settings.linesPerSecond == 0 ? null : new Throttle(settings.linesPerSecond, now);
             this.bytes = settings.bytesPerSecond == 0 ? null : new Throttle(settings.bytesPerSecond, now);
-            this.intake = session.verifies() ? new Intake(wire, settings.intakes, this::onTakenIn) : null;
+            this.intake = session.verifies() ? new Intake(wire, settings.intakes, loop, this::onTakenIn) : null;
         }
 
         private void onTakenIn(@Nullable Throwable fault) {

@@ -164,6 +164,24 @@ class VerifyingTest {
     }
 
     @Test
+    void peerWithForgeries_isHeardOut_thoughItHasToWait() throws Exception {
+        Model here = model("here");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 20_000; i++) {
+            lines.append("[[\"k\",").append(i).append("],").append(i).append(",\"x\",\"forged\"]\n");
+        }
+        lines.append("[[\"k\",\"genuine\"],1,\"x\"]\n");
+        try (TcpServer server = TcpServer.listen(here, "127.0.0.1", 0);
+                RawPeer peer = new RawPeer(server.address())) {
+            peer.greet("x").send(lines.toString()).endOutput();
+            peer.readToEnd();
+            await().until(() -> here.sessions().isEmpty());
+            assertThat(here.get("k")).hasToString("\"genuine\"");
+            assertThat(here.history()).hasSize(1);
+        }
+    }
+
+    @Test
     void nonsense_closesItsConnectionAlone_withTheReason() throws Exception {
         Model here = model("here");
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
