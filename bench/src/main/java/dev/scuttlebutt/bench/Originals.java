@@ -1,0 +1,149 @@
+package dev.scuttlebutt.bench;
+
+import dev.scuttlebutt.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The npm packages and the {@code node} that runs them, where they are installed. */
+public final class Originals {
+    /** Where the packages are installed in a checkout. */
+    private static final Path IN_CHECKOUT = Path.of("interop", "src", "test", "js");
+
+    private static final String HOW = "run `npm ci` in interop/src/test/js";
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final @Nullable String missing;
+    private final String node;
+    private final String version;
+    private final Path packages;
+
+    private Originals(@Nullable String missing, String node, String version, Path packages) {
+        this.missing = missing;
+        this.node = node;
+        this.version = version;
+        this.packages = packages;
+    }
+
+    /**
+     * Looks for node and the packages: in the folder given, otherwise in those of the variable {@code NODE_PATH} and in
+     * the checkout that this program or the working directory belongs to.
+     *
+     * @param folder contains {@code node_modules}, or is it
+     */
+    public static Originals find(@Nullable Path folder) {
+        String node = nodeVersion();
+        if (node == null) {
+            return missing("original not measured: there is no node on the PATH");
+        }
+        for (Path candidate : folder == null ? candidates() : List.of(folder.resolve("node_modules"), folder)) {
+            Path description = candidate.resolve("scuttlebutt").resolve("package.json");
+            if (Files.isReadable(description)) {
+                try {
+                    return new Originals(null, node, versionIn(description), candidate.toAbsolutePath());
+                } catch (IOException | IllegalArgumentException unreadable) {
+                    return missing("original not measured: " + description + " cannot be read");
+                }
+            }
+        }
+        return missing(
+                folder == null
+                        ? "original not measured: " + HOW
+                        : "original not measured: there is no package scuttlebutt under " + folder + "; " + HOW);
+    }
+
+    private static Originals missing(String why) {
+        return new Originals(why, "", "", Path.of(""));
+    }
+
+    private static @Nullable String nodeVersion() {
+        try {
+            Process process = new ProcessBuilder("node", "--version")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String version = new String(process.getInputStream().readAllBytes()).strip();
+            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0 ? version : null;
+        } catch (IOException notThere) {
+            return null;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static String versionIn(Path description) throws IOException {
+        Json version = Json.parse(Files.readString(description)).asObject().get("version");
+        return version == null ? "" : version.asString();
+    }
+
+    private static Set<Path> candidates() {
+        Set<Path> candidates = new LinkedHashSet<>();
+        String variable = System.getenv("NODE_PATH");
+        if (variable != null && !variable.isBlank()) {
+            for (String folder : variable.split(System.getProperty("path.separator"))) {
+                candidates.add(Path.of(folder));
+            }
+        }
+        for (Path start : List.of(ownPlace(), Path.of("").toAbsolutePath())) {
+            for (Path parent = start; parent != null; parent = parent.getParent()) {
+                candidates.add(parent.resolve(IN_CHECKOUT).resolve("node_modules"));
+            }
+        }
+        return candidates;
+    }
+
+    private static Path ownPlace() {
+        CodeSource source = Originals.class.getProtectionDomain().getCodeSource();
+        try {
+            return source == null
+                    ? Path.of("")
+                    : Path.of(source.getLocation().toURI()).toAbsolutePath();
+        } catch (URISyntaxException | IllegalArgumentException noFile) {
+            return Path.of("");
+        }
+    }
+
+    /** Returns why the originals cannot be measured, or null. */
+    public @Nullable String missing() {
+        return missing;
+    }
+
+    /** Returns both versions, or why there is nothing to compare with. */
+    @Override
+    public String toString() {
+        return missing != null ? missing : "node " + node + ", scuttlebutt " + version + " (npm)";
+    }
+
+    /** Returns the command that runs a script, to be started after {@link #prepare}. */
+    List<String> command(Path scripts, String script, Work work) {
+        return List.of("node", scripts.resolve(script).toString(), work.toJson().toString());
+    }
+
+    /** Says where the packages are. */
+    void prepare(ProcessBuilder process) {
+        process.environment().put("NODE_PATH", packages.toString());
+    }
+
+    /** Puts the scripts into a folder. */
+    static void unpack(List<String> scripts, Path folder) throws IOException {
+        List<String> all = new ArrayList<>(scripts);
+        all.add("harness.js");
+        for (String script : all) {
+            try (InputStream in = Originals.class.getResourceAsStream("originals/" + script)) {
+                if (in == null) {
+                    throw new IOException("the script " + script + " is missing from this program");
+                }
+                Files.write(folder.resolve(script), in.readAllBytes());
+            }
+        }
+    }
+}

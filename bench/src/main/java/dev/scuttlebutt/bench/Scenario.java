@@ -1,0 +1,43 @@
+package dev.scuttlebutt.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is measured. To add one, write the class, name it in {@link Scenarios}, and put the same load for the
+ * original beside the others in the resources.
+ *
+ * <p>Both sides are given the same {@link Work}. They say what they found as a {@link Measurement}.
+ */
+public interface Scenario {
+
+    /** Returns the word by which it is chosen on the command line. */
+    String name();
+
+    /** Returns what is measured, for the table. */
+    String title();
+
+    /** Returns what the values count. */
+    Unit unit();
+
+    /** Returns what is aimed at, or null. */
+    @Nullable
+    Goal goal();
+
+    /** Returns the script that puts the same load on the original, a resource; or null when it has no counterpart. */
+    @Nullable
+    String original();
+
+    /** Returns how much is to be done. */
+    Work work(Work base);
+
+    /** Measures, in a JVM that has measured nothing before. */
+    Measurement measure(Work work) throws Exception;
+
+    /**
+     * Plays the other end, in a process of its own, for those who {@linkplain PeerProcess#start start} one. It talks with
+     * the measuring process over its standard streams and ends when they do.
+     */
+    default void peer(Work work, Conversation measuring) throws Exception {
+        throw new UnsupportedOperationException(name() + " has no peer");
+    }
+}

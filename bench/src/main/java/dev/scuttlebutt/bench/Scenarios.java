@@ -1,0 +1,44 @@
+package dev.scuttlebutt.bench;
+
+import dev.scuttlebutt.bench.scenarios.AcceptFlood;
+import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
+import dev.scuttlebutt.bench.scenarios.FirstSync;
+import dev.scuttlebutt.bench.scenarios.LocalSet;
+import dev.scuttlebutt.bench.scenarios.SetWithPeers;
+import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
+import dev.scuttlebutt.bench.scenarios.StalledPeer;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All there is to measure. */
+public final class Scenarios {
+    private static final List<Scenario> ALL = List.of(
+            new LocalSet(),
+            new SetWithPeers(),
+            new SetWithTcpPeers(),
+            new FirstSync(),
+            new AcceptFlood(),
+            new ConnectUpToDate(1_000),
+            new ConnectUpToDate(1_000_000),
+            new StalledPeer());
+
+    private Scenarios() {}
+
+    /** Returns all scenarios, in the order in which they are run. */
+    public static List<Scenario> all() {
+        return ALL;
+    }
+
+    /**
+     * Returns the scenario of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Scenario named(String name) {
+        return ALL.stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("nothing to measure is called " + name + "; there is "
+                        + ALL.stream().map(Scenario::name).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,90 @@
+'use strict'
+// The counterpart of Stopwatch, Conversation and PeerProcess: the same rules for the original.
+
+const { fork } = require('child_process')
+
+exports.work = JSON.parse(process.argv[2])
+exports.isPeer = process.argv[3] === 'peer'
+
+exports.cpuNanos = () => {
+  const used = process.cpuUsage()
+  return (used.user + used.system) * 1000
+}
+
+const now = () => Number(process.hrtime.bigint())
+
+class Stopwatch {
+  constructor (furtherCpuNanos) {
+    this.cpu = async () => exports.cpuNanos() + (furtherCpuNanos ? await furtherCpuNanos() : 0)
+    this.begin = exports.cpuNanos()
+    this.measuringSince = 0
+    this.clear()
+  }
+
+  clear () {
+    this.rounds = this.nanos = this.cpuNanos = this.operations = 0
+  }
+
+  running () {
+    const time = exports.cpuNanos()
+    if (this.measuringSince === 0) {
+      if (time - this.begin >= exports.work.warmUpMillis * 1e6) {
+        this.measuringSince = time
+        this.clear()
+      }
+      return true
+    }
+    return time - this.measuringSince < exports.work.measureMillis * 1e6 || this.rounds < 3
+  }
+
+  async start () {
+    this.startedCpu = await this.cpu()
+    this.started = now()
+  }
+
+  async stop (done) {
+    this.nanos += now() - this.started
+    this.cpuNanos += await this.cpu() - this.startedCpu
+    this.operations += done
+    this.rounds++
+  }
+
+  rate (details) {
+    return { value: this.operations * 1e9 / this.nanos, byCpu: this.operations * 1e9 / this.cpuNanos, ...details }
+  }
+
+  micros (details) {
+    return { value: this.nanos / 1e3 / this.operations, byCpu: this.cpuNanos / 1e3 / this.operations, ...details }
+  }
+}
+
+exports.Stopwatch = Stopwatch
+
+/** Prints the measurement and ends the process. */
+exports.report = measurement => {
+  process.stdout.write(JSON.stringify(measurement) + '\n', () => process.exit(0))
+}
+
+/** Starts this script once more as the other end. Returns a function that asks it something. */
+exports.startPeer = () => {
+  const peer = fork(process.argv[1], [process.argv[2], 'peer'])
+  peer.on('exit', code => { if (code) process.exit(code) })
+  return question => new Promise(resolve => {
+    peer.once('message', resolve)
+    peer.send(question)
+  })
+}
+
+/** Answers what the measuring process asks, with the functions named after the questions. */
+exports.answer = answers => {
+  answers.cpu = exports.cpuNanos
+  process.on('message', async question => {
+    const name = Object.keys(question)[0]
+    process.send(await answers[name](question[name]))
+  })
+  process.on('disconnect', () => process.exit(0))
+}
+
+exports.keys = count => Array.from({ length: count }, (_, i) => 'key' + i)
+
+exports.nextTurn = () => new Promise(resolve => setImmediate(resolve))
