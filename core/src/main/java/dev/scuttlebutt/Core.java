@@ -40,6 +40,9 @@ final class Core {
     /** Sessions that had nothing to say when they were last asked. */
     private final List<Session> waiting = new ArrayList<>();
 
+    /** Updates added to the history so far. Tells a session whether any came since it had nothing to say. */
+    long appended;
+
     private final List<Update> superseded = new ArrayList<>(2);
     private final List<ReplicaEvent> staged = new ArrayList<>(2);
     private boolean applying;
@@ -371,9 +374,14 @@ final class Core {
         if (kept) {
             if (!passing) {
                 history.append(update);
+                appended++;
             }
             tell(ReplicaEvent.Applied.class, () -> new ReplicaEvent.Applied(update));
-            wakeWaiting(origin, passing ? update : null);
+            if (passing) {
+                passOn(update, origin);
+            } else {
+                wakeWaiting(origin);
+            }
         }
     }
 
@@ -534,10 +542,20 @@ final class Core {
         }
     }
 
-    private void wakeWaiting(@Nullable Session origin, @Nullable Update passing) {
+    /** Lock held. */
+    private void passOn(Update update, @Nullable Session origin) {
+        for (int i = 0; i < sessions.size(); i++) {
+            Session session = sessions.get(i);
+            if (session != origin && session.passOn(update)) {
+                wake(session);
+            }
+        }
+    }
+
+    private void wakeWaiting(@Nullable Session origin) {
         for (int i = waiting.size() - 1; i >= 0; i--) {
             Session session = waiting.get(i);
-            if (session != origin && session.takes(passing)) {
+            if (session != origin && session.isLive()) {
                 session.stopWaiting();
                 int last = waiting.size() - 1;
                 waiting.set(i, waiting.get(last));

@@ -81,6 +81,10 @@ public final class Session implements AutoCloseable {
     private @Nullable LiveClock early;
     private @Nullable Deque<Update> passing;
     private @Nullable Update ahead;
+
+    /** What {@link Core#appended} was when everything in the history had been sent. */
+    private long seen = -1;
+
     private boolean waiting;
     private boolean syncSent;
     private boolean syncReceived;
@@ -175,6 +179,7 @@ public final class Session implements AutoCloseable {
                 if (message == null) {
                     if (!waiting && !closed) {
                         waiting = true;
+                        seen = core.appended;
                         core.awaitMore(this);
                     }
                     break;
@@ -414,6 +419,7 @@ public final class Session implements AutoCloseable {
                 opened.stopAtEnd();
             }
             cursor = opened;
+            ahead = null;
         }
         exchanging = true;
     }
@@ -434,7 +440,9 @@ public final class Session implements AutoCloseable {
     private void skipWhatCameFromThePeer() {
         if (waiting && !exchanging && cursor != null && options.tail && !ending) {
             Update other = cursor.nextLive();
-            if (other != null) {
+            if (other == null) {
+                seen = core.appended;
+            } else {
                 ahead = other;
                 core.wake(this);
             }
@@ -543,22 +551,27 @@ public final class Session implements AutoCloseable {
         return was;
     }
 
-    /** Tells whether an update that was just kept, or is to be passed on without being kept, gives it something to say. */
-    boolean takes(@Nullable Update passedOn) {
-        boolean live = cursor != null && !exchanging && options.tail && !ending;
-        if (live && passedOn != null) {
-            pass(passedOn);
-        }
-        return live;
+    /** Tells whether an update that was just kept gives it something to say. */
+    boolean isLive() {
+        return cursor != null && !exchanging && options.tail && !ending;
     }
 
-    private void pass(Update update) {
+    /**
+     * Takes an update that is passed on but not kept. Only a peer that has everything else can have it: sent before a
+     * kept one of its source, it would make the peer refuse that.
+     */
+    boolean passOn(Update update) {
+        if (!isLive() || seen != core.appended) {
+            return false;
+        }
         if (passing == null) {
             passing = new ArrayDeque<>(2);
         }
-        if (passing.size() < MAX_PASSING) {
-            passing.add(update);
+        if (passing.size() == MAX_PASSING) {
+            return false;
         }
+        passing.add(update);
+        return true;
     }
 
     /** Every clone was given the update directly. */
