@@ -158,6 +158,7 @@ class ArrivalLogTest {
 
         assertThat(held(log.open(Clock.of(Map.of("A", 0.0))))).isEmpty();
         assertThat(held(log.open(Clock.of(Map.of("A", -0.0))))).isEmpty();
+        assertThat(log.open(Clock.of(Map.of("A", -0.0))).behind()).isZero();
         assertThat(held(log.open(Clock.of(Map.of("A", Math.nextDown(0.0)))))).containsExactly(zero);
         log.forget(update("A", 0.0));
         assertThat(log.size()).isZero();
@@ -240,6 +241,31 @@ class ArrivalLogTest {
         assertThat(log.size()).isEqualTo(keys);
         assertThat(mostSlots).isLessThanOrEqualTo(4 * keys);
         assertThat(live(stalled)).containsExactly(latest);
+    }
+
+    @Test
+    void forgetting_givesMemoryBack_alsoWhenNothingIsAppended() throws ReflectiveOperationException {
+        List<Update> appended = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            appended.add(append("S" + i % 100, i));
+        }
+        for (Update update : appended.subList(0, 9_990)) {
+            log.forget(update);
+        }
+        Field slots = ArrivalLog.class.getDeclaredField("slots");
+        slots.setAccessible(true);
+        Field sources = ArrivalLog.class.getDeclaredField("sources");
+        sources.setAccessible(true);
+
+        assertThat(((Update[]) slots.get(log)).length).isLessThan(200);
+        Map<?, ?> remaining = (Map<?, ?>) sources.get(log);
+        assertThat(remaining.size()).isLessThan(100);
+        for (Object source : remaining.values()) {
+            Field timestamps = source.getClass().getDeclaredField("timestamps");
+            timestamps.setAccessible(true);
+            assertThat(((double[]) timestamps.get(source)).length).isLessThan(50);
+        }
+        assertThat(held(log.open(Clock.EMPTY))).isEqualTo(appended.subList(9_990, 10_000));
     }
 
     /** The obvious way: all updates in a list, searched from the front for every question. */

@@ -157,6 +157,35 @@ class EffectsTest {
     }
 
     @Test
+    void twoThreads_thatMeetAtTheEndOfADrain_leaveNothingUndone() throws InterruptedException {
+        int rounds = 30_000;
+        AtomicInteger done = new AtomicInteger();
+        Effects effects = new Effects(effect -> done.incrementAndGet(), NOBODY);
+        AtomicInteger arrived = new AtomicInteger();
+        AtomicInteger undone = new AtomicInteger();
+        Runnable work = () -> {
+            for (int round = 1; round <= rounds; round++) {
+                effects.add(round);
+                effects.drain();
+                // Nobody starts the next round before both have ended this one, and nothing may be left over.
+                if (arrived.incrementAndGet() == 2 * round && done.get() != 2 * round) {
+                    undone.incrementAndGet();
+                }
+                while (arrived.get() < 2 * round) {
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        Thread other = new Thread(work);
+        other.start();
+        work.run();
+        other.join();
+
+        assertThat(undone).hasValue(0);
+        assertThat(done).hasValue(2 * rounds);
+    }
+
+    @Test
     void drain_ofMoreThanTheBound_handsTheRestOver() {
         Later later = new Later();
         AtomicInteger done = new AtomicInteger();

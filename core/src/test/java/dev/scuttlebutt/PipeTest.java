@@ -123,6 +123,24 @@ class PipeTest {
     }
 
     @Test
+    void connect_whileAnotherThreadWrites_losesNothing() throws InterruptedException {
+        for (int round = 0; round < 500; round++) {
+            Model from = new Model("F");
+            Model to = new Model("T");
+            Thread writer = new Thread(() -> {
+                for (int i = 0; i < 50; i++) {
+                    from.set("k" + i, i);
+                }
+            });
+            writer.start();
+            Pipe.connect(from, to);
+            writer.join();
+
+            assertThat(to.keys()).hasSize(50);
+        }
+    }
+
+    @Test
     void ring_ofManyReplicas_isPassedWithoutRecursion() {
         int size = 5000;
         List<Model> ring =

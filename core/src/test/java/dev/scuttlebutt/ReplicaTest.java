@@ -205,6 +205,38 @@ class ReplicaTest {
     }
 
     @Test
+    void localUpdate_overtakenByItsOwnIdFromOutside_isStampedAnew() {
+        Probe[] overtaken = new Probe[1];
+        Security security = new Security() {
+            private boolean signedOnce;
+
+            @Override
+            public String createId() {
+                return "P";
+            }
+
+            @Override
+            public String sign(byte[] text) {
+                if (!signedOnce) {
+                    signedOnce = true;
+                    overtaken[0].apply(update(500, "P"));
+                }
+                return "s";
+            }
+
+            @Override
+            public Verdict verify(Update update) {
+                return Verdict.valid();
+            }
+        };
+        overtaken[0] = new Probe(options.security(security));
+        Update written = overtaken[0].write("mine");
+
+        assertThat(written.timestamp()).isGreaterThan(500);
+        assertThat(overtaken[0].history()).hasSize(2).endsWith(written);
+    }
+
+    @Test
     void localUpdate_thatTheTypeRefuses_isTheCallersMistake() {
         probe.onApply = update -> {
             throw new IllegalArgumentException("no good");
