@@ -50,7 +50,22 @@ final class Crowd<R extends Replica> {
 
     void step(R replica) {
         time.advanceMillis(gen.below(2));
-        workload.step(gen, replica);
+        change(workload, gen, replica);
+    }
+
+    /**
+     * Makes a change and checks that it was not lost on the way.
+     *
+     * @return what was done
+     */
+    static <R extends Replica> String change(Workload<R> workload, Gen gen, R replica) {
+        double before = replica.clock().latest(replica.id());
+        String did = workload.step(gen, replica);
+        if (!did.isEmpty() && !(replica.clock().latest(replica.id()) > before)) {
+            throw new Violation("after \"" + Trace.brief(did) + "\" the own entry in the clock of "
+                    + Trace.quoted(replica.id()) + " has not moved: the change was lost");
+        }
+        return did;
     }
 
     void meet(R one, R other) {

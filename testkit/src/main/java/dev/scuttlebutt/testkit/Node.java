@@ -92,7 +92,7 @@ final class Node<R extends Replica> {
 
     void write(Gen random, String why) {
         R up = replica();
-        String did = Trace.brief(network.workload.step(random, up));
+        String did = Trace.brief(Crowd.change(network.workload, random, up));
         network.traffic.writes++;
         network.trace(name() + " " + why + did);
     }

@@ -104,7 +104,7 @@ public abstract class ReplicaContract<R extends Replica> {
                 for (int i = 0; i < 10; i++) {
                     crowd.step(gen.pick(replicas));
                 }
-                replicas.forEach(replica -> workload().step(gen, replica));
+                replicas.forEach(replica -> Crowd.change(workload(), gen, replica));
                 pipes.forEach(Pipe::close);
                 int restarted = gen.below(replicas.size());
                 R fresh = crowd.create(replicas.get(restarted).id(), crowd.time());
@@ -202,7 +202,7 @@ public abstract class ReplicaContract<R extends Replica> {
             List<Update> made = new ArrayList<>(crowd.sequences.get(crowd.replicas.indexOf(former)));
             restarted.on(ReplicaEvent.Applied.class, applied -> made.add(applied.update()));
             for (int i = 0; i < 10; i++) {
-                workload().step(gen, restarted);
+                Crowd.change(workload(), gen, restarted);
             }
             assertAscending(made);
             crowd.replicas.set(crowd.replicas.indexOf(former), restarted);
@@ -348,7 +348,7 @@ public abstract class ReplicaContract<R extends Replica> {
                 }
             });
             for (int i = 0; i < STEPS && !toApply.isEmpty(); i++) {
-                workload().step(gen, gen.percent(50) ? one : other);
+                Crowd.change(workload(), gen, gen.percent(50) ? one : other);
             }
             assertSame("two whose listeners apply", one, other);
         });

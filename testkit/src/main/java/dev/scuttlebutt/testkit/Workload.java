@@ -36,7 +36,8 @@ public interface Workload<R extends Replica> {
     /**
      * Makes a random change, or several, or now and then none. It may look at the replica's state to choose.
      *
-     * @return what was done, in a few words, for the trace
+     * @return what was done, in a few words, for the trace; empty when nothing was changed. Anything else is taken at its
+     *     word: the replica must then have given a timestamp.
      */
     String step(Gen random, R replica);
 

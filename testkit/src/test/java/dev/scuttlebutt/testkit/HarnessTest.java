@@ -66,6 +66,26 @@ class HarnessTest {
     }
 
     @Test
+    void simulation_seesThatAChangeWasLost() {
+        Workload<Model> forgetful = new Workload<>() {
+            @Override
+            public Model create(ReplicaOptions options) {
+                return new Model(options);
+            }
+
+            @Override
+            public String step(Gen random, Model model) {
+                return random.oneIn(10)
+                        ? "set nothing at all"
+                        : Workloads.model().step(random, model);
+            }
+        };
+        assertThatThrownBy(() -> Simulation.of(forgetful).shrinking(false).runAll(1, OPERATIONS))
+                .hasMessageContaining("set nothing at all")
+                .hasMessageContaining("the change was lost");
+    }
+
+    @Test
     void simulation_seesStateThatTheReferenceDoesNotShow() {
         Workload<Model> wrong = new Workload<>() {
             @Override
