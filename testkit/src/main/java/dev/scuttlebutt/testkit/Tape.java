@@ -21,6 +21,8 @@ final class Tape {
      * journal that lags would let a replica that comes back under its id give stamps that its peers have seen, which no
      * protocol could mend.
      */
+    private static final int MOST_MESSAGES = 10_000_000;
+
     private final List<Message> messages = new ArrayList<>();
 
     /** Takes down everything the replica holds, and what comes. */
@@ -40,6 +42,9 @@ final class Tape {
             Message message;
             while ((message = session.poll()) != null) {
                 messages.add(message);
+                if (messages.size() > MOST_MESSAGES) {
+                    throw new Violation("a session that writes a journal does not come to an end");
+                }
             }
         };
         session.onReady(take);
