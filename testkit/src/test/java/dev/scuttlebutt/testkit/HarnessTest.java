@@ -46,6 +46,7 @@ class HarnessTest {
                                 BrokenTypes.withHistory(BrokenTypes::echoing),
                                 "has sent or named that one or a later one"),
                         new Fault("history leaks", BrokenTypes.withHistory(BrokenTypes::leaking), "differ"),
+                        new Fault("history hoards", BrokenTypes.withHistory(BrokenTypes::hoarding), "differ"),
                         new Fault("history is cut short", BrokenTypes.withHistory(BrokenTypes::impatient), ""))
                 .map(fault -> DynamicTest.dynamicTest(
                         fault.name,
