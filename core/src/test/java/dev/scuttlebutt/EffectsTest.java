@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -158,20 +159,31 @@ class EffectsTest {
 
     @Test
     void twoThreads_thatMeetAtTheEndOfADrain_leaveNothingUndone() throws InterruptedException {
-        int rounds = 30_000;
+        int rounds = 100_000;
         AtomicInteger done = new AtomicInteger();
         Effects effects = new Effects(effect -> done.incrementAndGet(), NOBODY);
         AtomicInteger arrived = new AtomicInteger();
+        AtomicInteger released = new AtomicInteger();
         AtomicInteger undone = new AtomicInteger();
         Runnable work = () -> {
+            SplittableRandom offset =
+                    new SplittableRandom(Thread.currentThread().getId());
             for (int round = 1; round <= rounds; round++) {
+                // The window is a few instructions wide: from round to round they come at another distance.
+                for (int i = offset.nextInt(20); i > 0; i--) {
+                    Thread.onSpinWait();
+                }
                 effects.add(round);
                 effects.drain();
-                // Nobody starts the next round before both have ended this one, and nothing may be left over.
-                if (arrived.incrementAndGet() == 2 * round && done.get() != 2 * round) {
-                    undone.incrementAndGet();
+                // The last to arrive looks before it lets the other go on: nothing may be left over, nothing have
+                // begun.
+                if (arrived.incrementAndGet() == 2 * round) {
+                    if (done.get() != 2 * round) {
+                        undone.incrementAndGet();
+                    }
+                    released.set(round);
                 }
-                while (arrived.get() < 2 * round) {
+                while (released.get() < round) {
                     Thread.onSpinWait();
                 }
             }
