@@ -66,12 +66,15 @@ public abstract class Replica implements AutoCloseable {
         return core.clock();
     }
 
-    /** Returns all updates held, by timestamp, then source. */
+    /** Returns all updates held, in the order of {@link #history(Clock)}. */
     public final List<Update> history() {
         return history(Clock.EMPTY);
     }
 
-    /** Returns the updates held that a replica with this clock lacks, by timestamp, then source. */
+    /**
+     * Returns the updates held that a replica with this clock lacks, in the order in which a peer gets them: by timestamp,
+     * then source, or as they arrived where the history is {@link History#byArrival}.
+     */
     public final List<Update> history(Clock since) {
         return core.history(since);
     }

@@ -456,7 +456,10 @@ public final class Session implements AutoCloseable {
         end(true);
     }
 
-    /** Ends the output once what is due has been sent. What the peer sends is accepted until it ends too. */
+    /**
+     * Ends the output once what is due has been sent. What the peer sends is accepted until it ends too. Before the peer's
+     * handshake nothing is due: whoever wants the peer to have everything waits for {@link SessionEvent.Synced} first.
+     */
     public void end() {
         end(false);
     }

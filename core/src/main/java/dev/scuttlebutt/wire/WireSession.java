@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * channel has room again. When {@link #outputEnded} it ends its output. When the channel is gone it calls
  * {@link #close}.
  *
- * <p>One thread at a time may receive and one at a time transmit; they may be two. Between calls it holds at most a part
- * of one line each way.
+ * <p>One thread at a time may receive and one at a time transmit; they may be two. Between calls it holds a part of the
+ * line that is coming in, and of what is going out about as much as there last was room for.
  */
 public final class WireSession implements AutoCloseable {
     private static final int BATCH = 512;
