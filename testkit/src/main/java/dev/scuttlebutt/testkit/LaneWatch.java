@@ -108,9 +108,18 @@ final class LaneWatch {
         return complete(deliveredBytes);
     }
 
-    /** Returns the message that counts although its line feed was lost, if there is one. */
+    /** Returns the message that counts although its line feed was lost, or was never sent, if there is one. */
     List<Message> deliveredEnd() {
-        return complete(deliveredBytes + 1);
+        List<Message> last = complete(deliveredBytes + 1);
+        if (last.isEmpty() && deliveredBytes == sentBytes) {
+            try {
+                decoder.end(last);
+            } catch (ProtocolException insideMessage) {
+                // Then there is none: what was sent of the last line is not a whole message.
+                return List.of();
+            }
+        }
+        return last;
     }
 
     private List<Message> complete(long end) {
