@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A run of {@code scuttlebutt node} from its first connection to its end. */
 final class NodeRun {
@@ -46,13 +47,32 @@ final class NodeRun {
     private void runScript(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session)
             throws IOException, CommandException {
         JsonOutput out = new JsonOutput(io.out(), io.ending()::endProcess);
-        EventSink sink = (name, data) -> out.write(Json.object("event", name, "data", data));
-        Node node = Node.create(type, replica, session, events ? sink : null);
+        EventSink all = (name, data) -> out.write(Json.object("event", name, "data", data));
+        Node node = Node.create(type, replica, session, events ? all : new Errors(io));
         run(
                 node,
                 address -> out.write(Json.object("listening", address.toString())),
                 new Script(node, io, out)::run,
                 () -> {});
+    }
+
+    /** Tells whoever runs a script what went wrong with a peer; the output is for the answers. */
+    private static final class Errors implements EventSink {
+        private final Io io;
+        private @Nullable Json latest;
+
+        Errors(Io io) {
+            this.io = io;
+        }
+
+        @Override
+        public synchronized void show(String name, Json data) {
+            // Attempts to connect fail the same way many times over.
+            if (name.equals("error") && !data.equals(latest)) {
+                latest = data;
+                io.err().println("scuttlebutt node: " + data.asString());
+            }
+        }
     }
 
     private void runAtPrompt(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session)

@@ -1,6 +1,7 @@
 package dev.scuttlebutt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
@@ -63,6 +64,20 @@ class RawPeerTest {
             assertThat(sent).isGreaterThan(1);
             node.ok("sync");
             socket.close();
+        }
+    }
+
+    @Test
+    void peerThatBreaksTheProtocol_isNamedToWhoeverRunsAScript() throws Exception {
+        try (LiveNode node = LiveNode.start("--type", "model", "--listen", "127.0.0.1:0");
+                Socket bad = connect(node.listening())) {
+            send(bad, "{\"id\":\"bad\",\"clock\":{}}\nhello\n");
+
+            await().until(() -> node.err().contains("\n"));
+            assertThat(node.err())
+                    .startsWith("scuttlebutt node: 127.0.0.1:" + bad.getLocalPort() + ": ")
+                    .contains("expected one JSON text per line")
+                    .hasLineCount(1);
         }
     }
 
