@@ -55,25 +55,36 @@ public final class JsonReader extends JsonScanner {
         }
     }
 
-    private enum State {
-        VALUE,
-        ARRAY_FIRST,
-        ARRAY_NEXT,
-        OBJECT_FIRST,
-        OBJECT_NEXT,
-        NAME,
-        DONE
-    }
+    // States. Numbers, because storing a reference into an object that has become old costs more than all else here.
+    private static final int VALUE = 0;
+    private static final int ARRAY_FIRST = 1;
+    private static final int ARRAY_NEXT = 2;
+    private static final int OBJECT_FIRST = 3;
+    private static final int OBJECT_NEXT = 4;
+    private static final int NAME = 5;
+    private static final int DONE = 6;
+    private static final String[] STATES = {
+        "a value",
+        "the begin of an array",
+        "the next element of an array",
+        "the begin of an object",
+        "the next member of an object",
+        "the name of a member",
+        "the end"
+    };
 
     private static final int FIRST_CAPACITY = 8;
-    private static final boolean[] NO_LEVELS = {};
+    private static final long[] NO_LEVELS = {};
     private static final Json[] NO_VALUES = {};
     private static final String[] NO_NAMES = {};
 
     private final int maxDepth;
 
-    private State state = State.VALUE;
-    private boolean[] inObject = NO_LEVELS;
+    private int state = VALUE;
+    /** For each open level whether it is an object, one bit each: the first 64 levels, and those below. */
+    private long objects;
+
+    private long[] deepObjects = NO_LEVELS;
     private int depth;
 
     private Json[] values = NO_VALUES;
@@ -121,6 +132,25 @@ public final class JsonReader extends JsonScanner {
             throw new IllegalArgumentException("maxDepth is " + maxDepth + ", not within 0 and " + Json.MAX_DEPTH);
         }
         this.maxDepth = maxDepth;
+    }
+
+    /**
+     * Begins anew with a part of an array, whatever became of the text before. Spares those who read many short texts a
+     * reader for each.
+     *
+     * @param from index of the first byte
+     * @param to index after the last byte
+     */
+    public void reset(byte[] bytes, int from, int to) {
+        restart(bytes, from, to);
+        state = VALUE;
+        depth = 0;
+        if (values.length > 0) {
+            values = NO_VALUES;
+            names = NO_NAMES;
+            valueCount = 0;
+            nameCount = 0;
+        }
     }
 
     /** Returns the kind of the next value, judged by its first character, without taking it. */
@@ -180,37 +210,37 @@ public final class JsonReader extends JsonScanner {
     public void beginArray() {
         begin(Kind.ARRAY);
         push(false);
-        state = State.ARRAY_FIRST;
+        state = ARRAY_FIRST;
     }
 
     /** Leaves an array of which all elements have been taken. */
     public void endArray() {
-        if (state != State.ARRAY_FIRST && state != State.ARRAY_NEXT) {
+        if (state != ARRAY_FIRST && state != ARRAY_NEXT) {
             throw misuse("endArray");
         }
-        close(']', state == State.ARRAY_FIRST ? "a value or ']'" : "',' or ']'");
+        close(']', state == ARRAY_FIRST ? "a value or ']'" : "',' or ']'");
     }
 
     /** Enters an object. */
     public void beginObject() {
         begin(Kind.OBJECT);
         push(true);
-        state = State.OBJECT_FIRST;
+        state = OBJECT_FIRST;
     }
 
     /** Leaves an object of which all members have been taken. */
     public void endObject() {
-        if (state != State.OBJECT_FIRST && state != State.OBJECT_NEXT) {
+        if (state != OBJECT_FIRST && state != OBJECT_NEXT) {
             throw misuse("endObject");
         }
-        close('}', state == State.OBJECT_FIRST ? "a member name or '}'" : "',' or '}'");
+        close('}', state == OBJECT_FIRST ? "a member name or '}'" : "',' or '}'");
     }
 
     /** Returns whether the array or object that was entered last has another element or member. */
     public boolean hasNext() {
         switch (state) {
             case ARRAY_FIRST, OBJECT_FIRST -> {
-                return !isNext(state == State.ARRAY_FIRST ? ']' : '}');
+                return !isNext(state == ARRAY_FIRST ? ']' : '}');
             }
             case ARRAY_NEXT -> {
                 if (isNext(']')) {
@@ -220,7 +250,7 @@ public final class JsonReader extends JsonScanner {
                 if (isNext(']')) {
                     throw unexpected("a value after ','", pos);
                 }
-                state = State.VALUE;
+                state = VALUE;
                 return true;
             }
             case OBJECT_NEXT -> {
@@ -231,14 +261,14 @@ public final class JsonReader extends JsonScanner {
                 if (isNext('}')) {
                     throw unexpected("a member name after ','", pos);
                 }
-                state = State.NAME;
+                state = NAME;
                 return true;
             }
             case NAME -> {
                 return true;
             }
             default -> {
-                if (state == State.VALUE && depth > 0 && !inObject[depth - 1]) {
+                if (state == VALUE && depth > 0 && !isInObject()) {
                     return true;
                 }
                 throw misuse("hasNext");
@@ -257,7 +287,7 @@ public final class JsonReader extends JsonScanner {
             default -> throw misuse("readName");
         }
         String name = name();
-        state = State.VALUE;
+        state = VALUE;
         return name;
     }
 
@@ -277,7 +307,7 @@ public final class JsonReader extends JsonScanner {
 
     /** Checks that the text ends here, but for white space. */
     public void end() {
-        if (state != State.DONE) {
+        if (state != DONE) {
             throw misuse("end");
         }
         skipWhitespace();
@@ -295,7 +325,7 @@ public final class JsonReader extends JsonScanner {
         switch (state) {
             case ARRAY_NEXT -> {
                 comma("',' or ']'");
-                state = State.VALUE;
+                state = VALUE;
             }
             case VALUE, ARRAY_FIRST -> {}
             default -> throw misuse("a read");
@@ -304,7 +334,7 @@ public final class JsonReader extends JsonScanner {
     }
 
     private void afterValue() {
-        state = depth == 0 ? State.DONE : inObject[depth - 1] ? State.OBJECT_NEXT : State.ARRAY_NEXT;
+        state = depth == 0 ? DONE : isInObject() ? OBJECT_NEXT : ARRAY_NEXT;
     }
 
     private void begin(Kind wanted) {
@@ -320,10 +350,23 @@ public final class JsonReader extends JsonScanner {
 
     private void push(boolean object) {
         enter(depth);
-        if (depth == inObject.length) {
-            inObject = Arrays.copyOf(inObject, Math.max(FIRST_CAPACITY, depth * 2));
+        long bit = 1L << depth;
+        if (depth < Long.SIZE) {
+            objects = object ? objects | bit : objects & ~bit;
+        } else {
+            int word = (depth >> 6) - 1;
+            if (word == deepObjects.length) {
+                deepObjects = Arrays.copyOf(deepObjects, word + 4);
+            }
+            deepObjects[word] = object ? deepObjects[word] | bit : deepObjects[word] & ~bit;
         }
-        inObject[depth++] = object;
+        depth++;
+    }
+
+    private boolean isInObject() {
+        int level = depth - 1;
+        long word = level < Long.SIZE ? objects : deepObjects[(level >> 6) - 1];
+        return (word >> level & 1) != 0;
     }
 
     private void close(char bracket, String expected) {
@@ -493,6 +536,6 @@ public final class JsonReader extends JsonScanner {
     }
 
     private IllegalStateException misuse(String call) {
-        return new IllegalStateException(call + " does not fit here; the reader is at " + state);
+        return new IllegalStateException(call + " does not fit here; the reader is at " + STATES[state]);
     }
 }

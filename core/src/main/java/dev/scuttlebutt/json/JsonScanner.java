@@ -12,15 +12,18 @@ abstract sealed class JsonScanner permits JsonReader {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final int EXPONENT_LIMIT = 100_000_000;
+    private static final long UPPER_HALVES = 0xF0F0_F0F0_F0F0_F0F0L;
     private static final char[] NO_UNITS = {};
     private static final char REPLACEMENT = '\uFFFD';
 
-    final byte[] bytes;
-    final int from;
-    final int to;
+    private static final int MAX_KEPT_UNITS = 1 << 12;
+
+    byte[] bytes;
+    int from;
+    int to;
 
     /** Whether the bytes were made from a {@code String}: they may encode unpaired surrogates, offsets count units. */
-    final boolean text;
+    boolean text;
 
     int pos;
     boolean malformed;
@@ -40,6 +43,21 @@ abstract sealed class JsonScanner permits JsonReader {
         this.to = to;
         this.text = text;
         this.pos = from;
+    }
+
+    void restart(byte[] bytes, int from, int to) {
+        Objects.checkFromToIndex(from, to, bytes.length);
+        if (this.bytes != bytes) {
+            this.bytes = bytes;
+        }
+        this.from = from;
+        this.to = to;
+        this.text = false;
+        this.pos = from;
+        this.malformed = false;
+        if (units.length > MAX_KEPT_UNITS) {
+            units = NO_UNITS;
+        }
     }
 
     void skipWhitespace() {
@@ -212,6 +230,12 @@ abstract sealed class JsonScanner permits JsonReader {
         int count = 0;
         int exponent = 0;
         int digit;
+        if (p + Long.BYTES <= to && isEightDigits((long) LONG.get(bytes, p))) {
+            // Timestamps have thirteen before the point.
+            digits = eightDigits((long) LONG.get(bytes, p));
+            count = Long.BYTES;
+            p += Long.BYTES;
+        }
         while ((digit = digit(p)) >= 0) {
             if (count < DecimalReader.MAX_DIGITS) {
                 digits = digits * 10 + digit;
@@ -258,6 +282,18 @@ abstract sealed class JsonScanner permits JsonReader {
         }
         quick = count <= DecimalReader.MAX_DIGITS ? DecimalReader.quick(digits, exponent) : Double.NaN;
         return p;
+    }
+
+    private static boolean isEightDigits(long eight) {
+        // The upper half of each byte is 3, also when 6 is added to the lower half, which takes any above 9 to 4.
+        return ((eight | eight + ONES * 6) & UPPER_HALVES) == ONES * '0' && (eight & UPPER_HALVES) == ONES * '0';
+    }
+
+    /** Returns the value of eight digits, of which the first is in the lowest byte. */
+    private static long eightDigits(long eight) {
+        long pairs = (eight & ONES * 0x0F) * (10 << 8 | 1) >>> 8 & 0x00FF_00FF_00FF_00FFL;
+        long fours = pairs * (100 << 16 | 1) >>> 16 & 0x0000_FFFF_0000_FFFFL;
+        return fours * (10_000L << 32 | 1) >>> 32;
     }
 
     private int digit(int p) {

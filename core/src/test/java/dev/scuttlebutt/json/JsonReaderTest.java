@@ -276,4 +276,28 @@ class JsonReaderTest {
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void reset_afterAnything_readsAsANewReaderWould() {
+        JsonReader reader = new JsonReader("[[{\"a\":\"\ud800");
+        assertThatThrownBy(reader::read).isInstanceOf(JsonException.class);
+        byte[] line = utf8("xx[1,{\"b\":[true]}]yy");
+
+        reader.reset(line, 2, line.length - 2);
+
+        assertThat(reader.read()).isEqualTo(Json.parse("[1,{\"b\":[true]}]"));
+        reader.end();
+        assertThat(reader.offset()).isEqualTo(line.length - 2);
+    }
+
+    @Test
+    void reset_forgetsThatBytesWereMalformed() {
+        JsonReader reader = new JsonReader(new byte[] {'"', (byte) 0xFF, '"'});
+        reader.skip();
+
+        reader.reset(utf8("1"), 0, 1);
+
+        assertThat(reader.sawMalformedUtf8()).isFalse();
+        assertThat(reader.readNumber()).isEqualTo(1);
+    }
 }
