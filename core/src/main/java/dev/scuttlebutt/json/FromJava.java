@@ -19,8 +19,11 @@ final class FromJava {
      * place in messages, and they show a container that contains itself: waiting for the depth limit is no help against
      * one that does so twice.
      */
-    private Object[] containers = new Object[8];
-    private Object[] steps = new Object[8];
+    private static final int FIRST_CAPACITY = 8;
+    private static final Object[] NONE = {};
+
+    private Object[] containers = NONE;
+    private Object[] steps = NONE;
     private int depth;
 
     private FromJava() {}
@@ -30,7 +33,31 @@ final class FromJava {
     }
 
     static JsonArray array(@Nullable Object... values) {
-        return new FromJava().elements(values);
+        Json[] converted = new Json[values.length];
+        for (int i = 0; i < converted.length; i++) {
+            Json simple = simple(values[i]);
+            if (simple == null) {
+                return new FromJava().elements(values);
+            }
+            converted[i] = simple;
+        }
+        return JsonArray.ofOwned(converted);
+    }
+
+    /** Converts what most values are, for which no place has to be kept; null for everything else. */
+    private static @Nullable Json simple(@Nullable Object value) {
+        if (value instanceof String text) {
+            return new JsonString(text);
+        } else if (value instanceof Integer number) {
+            return new JsonNumber(number);
+        } else if (value instanceof Double number) {
+            return Double.isFinite(number) ? new JsonNumber(number) : null;
+        } else if (value instanceof Boolean bool) {
+            return Json.of(bool.booleanValue());
+        } else if (value instanceof Json json) {
+            return JsonValue.depth(json) < Json.MAX_DEPTH ? json : null;
+        }
+        return value == null ? Json.NULL : null;
     }
 
     static JsonObject object(@Nullable Object... keysAndValues) {
@@ -175,9 +202,10 @@ final class FromJava {
     private JsonArray elements(Object array) {
         enter(array);
         Json[] converted = new Json[Array.getLength(array)];
+        @Nullable Object[] objects = array instanceof Object[] ? (Object[]) array : null;
         for (int i = 0; i < converted.length; i++) {
             step(i);
-            converted[i] = value(Array.get(array, i));
+            converted[i] = value(objects == null ? Array.get(array, i) : objects[i]);
         }
         leave();
         return JsonArray.ofOwned(converted);
@@ -193,8 +221,9 @@ final class FromJava {
             throw tooDeep();
         }
         if (depth == containers.length) {
-            containers = Arrays.copyOf(containers, depth * 2);
-            steps = Arrays.copyOf(steps, depth * 2);
+            int capacity = Math.max(FIRST_CAPACITY, depth * 2);
+            containers = Arrays.copyOf(containers, capacity);
+            steps = Arrays.copyOf(steps, capacity);
         }
         steps[depth] = "";
         containers[depth++] = container;
