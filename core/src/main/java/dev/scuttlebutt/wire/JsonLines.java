@@ -83,11 +83,10 @@ public final class JsonLines {
                 to = bytes.length;
             }
             int start = from;
-            for (int i = from; i < to; i++) {
-                if (bytes[i] == '\n') {
-                    line(bytes, start, i, out);
-                    start = i + 1;
-                }
+            int end;
+            while ((end = LineFeeds.next(bytes, start, to)) < to) {
+                line(bytes, start, end, out);
+                start = end + 1;
             }
             keep(bytes, start, to, line + 1);
         }
