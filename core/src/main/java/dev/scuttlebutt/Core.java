@@ -17,15 +17,6 @@ final class Core {
      * locks of two cores.
      */
 
-    /** The longest line a peer takes by default is longer than this, so that what is written here can be sent. */
-    static final int MAX_CHANGE_BYTES = 15 << 20;
-
-    /**
-     * A timestamp above this is not followed by local ones: one forged update would otherwise leave the replica without
-     * any greater timestamp to write with.
-     */
-    static final double HIGHEST_FLOOR = Update.MAX_TIMESTAMP / 10;
-
     final ReentrantLock lock = new ReentrantLock();
     final ReplicaOptions options;
     final Listeners listeners = new Listeners();
@@ -46,11 +37,8 @@ final class Core {
     private final List<Update> superseded = new ArrayList<>(2);
     private final List<ReplicaEvent> staged = new ArrayList<>(2);
     private boolean applying;
+    private final Drafting drafting = new Drafting();
 
-    /** While a local change is worked out: what its timestamp has to be above. */
-    private boolean drafting;
-
-    private double floor = Clock.NEVER;
     private @Nullable RandomGenerator random;
     private volatile Identity identity;
 
@@ -130,8 +118,7 @@ final class Core {
 
     Update write(Json change) {
         checkOutside();
-        byte[] encoded = encode(change);
-        Update update = write(() -> encoded);
+        Update update = write(Drafting.given(change));
         if (update == null) {
             throw new AssertionError("a change that is given is always made");
         }
@@ -142,10 +129,7 @@ final class Core {
     @Nullable
     Update writeWorkedOut(Supplier<? extends @Nullable Json> maker) {
         checkOutside();
-        return write(() -> {
-            Json change = maker.get();
-            return change == null ? null : encode(change);
-        });
+        return write(Drafting.workedOut(maker));
     }
 
     private void checkOutside() {
@@ -154,20 +138,7 @@ final class Core {
         }
     }
 
-    private static byte[] encode(Json change) {
-        if (change.depth() >= Json.MAX_DEPTH) {
-            throw new IllegalArgumentException("a change nested " + change.depth()
-                    + " deep is too deep for peers; less than " + Json.MAX_DEPTH + " is allowed");
-        }
-        byte[] encoded = JsonWriter.encode(change);
-        if (encoded.length > MAX_CHANGE_BYTES) {
-            throw new IllegalArgumentException("a change of " + encoded.length
-                    + " bytes is too long for peers; at most " + MAX_CHANGE_BYTES + " are allowed");
-        }
-        return encoded;
-    }
-
-    private @Nullable Update write(Supplier<byte @Nullable []> draft) {
+    private @Nullable Update write(Drafting.Draft draft) {
         boolean alone = false;
         Update update = null;
         lock.lock();
@@ -175,8 +146,7 @@ final class Core {
             // The quick way: nothing is signed or asked, and nobody else writes under this id.
             alone = options.security == null && options.authority == null && !identity.isShared();
             if (alone) {
-                byte[] change = workOut(draft);
-                update = change == null ? null : writeAlone(change);
+                update = writeAlone(draft);
             }
         } finally {
             lock.unlock();
@@ -187,35 +157,23 @@ final class Core {
         return alone ? update : writeQueued(draft);
     }
 
-    private byte @Nullable [] workOut(Supplier<byte @Nullable []> draft) {
-        floor = Clock.NEVER;
-        drafting = true;
-        try {
-            return draft.get();
-        } finally {
-            drafting = false;
-        }
-    }
-
-    /** The change being worked out is to have a timestamp above this update's. */
-    void stampAbove(Update seen) {
-        if (!drafting || !lock.isHeldByCurrentThread()) {
-            throw new IllegalStateException("stampAbove is for use while a change is worked out");
-        }
-        if (seen.timestamp() > floor && seen.timestamp() <= HIGHEST_FLOOR) {
-            floor = seen.timestamp();
-        }
-    }
-
-    private Update writeAlone(byte[] change) {
+    private @Nullable Update writeAlone(Drafting.Draft draft) {
         Identity self = identity;
-        double timestamp = self.stamper.next(Math.max(clock.latest(self.id), floor));
-        Update update = Update.compose(change, timestamp, self.id, null);
-        accept(Verified.stamped(update), null, true);
-        return update;
+        JsonWriter line = drafting.begin();
+        try {
+            if (!drafting.run(draft, line)) {
+                return null;
+            }
+            double timestamp = self.stamper.next(Math.max(clock.latest(self.id), drafting.floor()));
+            Update update = Update.complete(line, timestamp, self.id, null);
+            accept(Verified.stamped(update), null, true);
+            return update;
+        } finally {
+            drafting.end();
+        }
     }
 
-    private @Nullable Update writeQueued(Supplier<byte @Nullable []> draft) {
+    private @Nullable Update writeQueued(Drafting.Draft draft) {
         Update update = null;
         List<Core> cores = List.of();
         boolean done = false;
@@ -225,17 +183,18 @@ final class Core {
             try {
                 if (self == identity) {
                     cores = List.copyOf(self.cores());
-                    byte[] change;
+                    JsonWriter change = new JsonWriter();
+                    boolean made;
                     double above;
                     lock.lock();
                     try {
-                        change = workOut(draft);
-                        above = floor;
+                        made = drafting.run(draft, change);
+                        above = drafting.floor();
                     } finally {
                         lock.unlock();
                     }
-                    update = change == null ? null : writeTo(cores, self, change, above);
-                    done = change == null || update != null;
+                    update = made ? writeTo(cores, self, change.toBytes(), above) : null;
+                    done = !made || update != null;
                 }
             } finally {
                 self.writers.unlock();
@@ -428,6 +387,14 @@ final class Core {
             throw new IllegalStateException("forget is for use inside applyUpdate");
         }
         superseded.add(update);
+    }
+
+    /** Lock held. */
+    void stampAbove(Update seen) {
+        if (!lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("stampAbove is for use while a change is worked out");
+        }
+        drafting.stampAbove(seen);
     }
 
     /** Lock held. */

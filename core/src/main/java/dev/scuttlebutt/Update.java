@@ -101,8 +101,19 @@ public final class Update implements Message {
     static Update compose(byte[] change, double timestamp, String source, @Nullable String signature) {
         JsonWriter line =
                 new JsonWriter(change.length + source.length() + 32 + (signature == null ? 0 : signature.length()));
-        writeSignedPart(line, change, timestamp, source);
+        line.writeByte('[');
+        line.writeRaw(change);
+        return complete(line, timestamp, source, signature);
+    }
+
+    /** Completes a line of which there is the opening bracket and the change. */
+    static Update complete(JsonWriter line, double timestamp, String source, @Nullable String signature) {
+        int changeTo = line.length();
+        line.writeByte(',');
+        line.writeNumber(timestamp);
+        line.writeByte(',');
         int lastFrom = line.length();
+        line.writeString(source);
         if (signature != null) {
             line.writeByte(',');
             lastFrom = line.length();
@@ -112,24 +123,20 @@ public final class Update implements Message {
         line.writeByte(']');
         line.writeByte('\n');
         int elements = signature == null ? 3 : 4;
-        return new Update(line.toBytes(), 1, 1 + change.length, lastFrom, lastTo, timestamp, source, elements);
+        return new Update(line.toBytes(), 1, changeTo, lastFrom, lastTo, timestamp, source, elements);
     }
 
     /** The canonical text of the first three elements: what is signed. */
     static byte[] signedText(byte[] change, double timestamp, String source) {
         JsonWriter text = new JsonWriter(change.length + source.length() + 32);
-        writeSignedPart(text, change, timestamp, source);
+        text.writeByte('[');
+        text.writeRaw(change);
+        text.writeByte(',');
+        text.writeNumber(timestamp);
+        text.writeByte(',');
+        text.writeString(source);
         text.writeByte(']');
         return text.toBytes();
-    }
-
-    private static void writeSignedPart(JsonWriter out, byte[] change, double timestamp, String source) {
-        out.writeByte('[');
-        out.writeRaw(change, 0, change.length);
-        out.writeByte(',');
-        out.writeNumber(timestamp);
-        out.writeByte(',');
-        out.writeString(source);
     }
 
     /** Returns the payload, whose shape belongs to the data type. Read from the bytes at the first call, then kept. */

@@ -265,7 +265,7 @@ class ReplicaTest {
 
     @Test
     void localUpdate_tooLongForPeers_isRefused() throws ProtocolException {
-        String justRight = "x".repeat(Core.MAX_CHANGE_BYTES - 2);
+        String justRight = "x".repeat(Drafting.MAX_CHANGE_BYTES - 2);
         Probe peer = new Probe(ReplicaOptions.defaults().id("Q"));
         TextLink out = new TextLink(probe);
         TextLink in = new TextLink(peer);
@@ -278,7 +278,7 @@ class ReplicaTest {
         assertThat(peer.history()).as("a peer with default limits takes it").isEqualTo(probe.history());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> probe.write(justRight + "x"))
-                .withMessageContaining(String.valueOf(Core.MAX_CHANGE_BYTES));
+                .withMessageContaining(String.valueOf(Drafting.MAX_CHANGE_BYTES));
     }
 
     @Test
