@@ -265,13 +265,20 @@ public final class Update implements Message {
     public static final class Parser {
         private static final int KNOWN_SOURCES = 256;
 
+        private static final byte[] NOTHING = new byte[0];
+
+        /** An array up to this size may be held until the next line comes. */
+        private static final int MAX_KEPT = 1 << 16;
+
         private final int maxDepth;
+        private final JsonReader reader;
         private final byte[][] knownTokens = new byte[KNOWN_SOURCES][];
         private final @Nullable String[] knownSources = new String[KNOWN_SOURCES];
 
         /** Creates a parser that refuses JSON nested deeper than this. */
         public Parser(int maxDepth) {
             this.maxDepth = maxDepth;
+            this.reader = new JsonReader(NOTHING, 0, 0, maxDepth);
         }
 
         /**
@@ -282,7 +289,17 @@ public final class Update implements Message {
          * @throws JsonException if the text is not JSON
          */
         public @Nullable Update parse(byte[] bytes, int from, int to) {
-            JsonReader reader = new JsonReader(bytes, from, to, maxDepth);
+            try {
+                return read(bytes, from, to);
+            } finally {
+                if (bytes.length > MAX_KEPT) {
+                    reader.reset(NOTHING, 0, 0);
+                }
+            }
+        }
+
+        private @Nullable Update read(byte[] bytes, int from, int to) {
+            reader.reset(bytes, from, to);
             if (reader.peek() != JsonReader.Kind.ARRAY) {
                 reader.skip();
                 reader.end();
@@ -306,7 +323,7 @@ public final class Update implements Message {
                 } else if (elements == 1 && kind == JsonReader.Kind.NUMBER) {
                     timestamp = reader.readNumber();
                 } else if (elements == 2 && kind == JsonReader.Kind.STRING) {
-                    source = readSource(reader, bytes);
+                    source = readSource(bytes);
                 } else {
                     reader.skip();
                 }
@@ -321,7 +338,7 @@ public final class Update implements Message {
             }
             if (reader.sawMalformedUtf8()) {
                 byte[] mended = JsonWriter.encode(new JsonReader(bytes, from, to, maxDepth).read());
-                return parse(mended, 0, mended.length);
+                return read(mended, 0, mended.length);
             }
             int start = from;
             while (bytes[start] != '[') {
@@ -341,7 +358,7 @@ public final class Update implements Message {
                     elements);
         }
 
-        private String readSource(JsonReader reader, byte[] bytes) {
+        private String readSource(byte[] bytes) {
             int from = reader.offset();
             reader.skip();
             int to = reader.offset();
