@@ -28,7 +28,7 @@ final class Core {
     private final LiveClock clock = new LiveClock();
     private final List<Session> sessions = new ArrayList<>();
 
-    /** Sessions that had nothing to say when they were last asked. */
+    /** Sessions that had nothing to say when last asked, and some that were woken since: most will soon wait again. */
     private final List<Session> waiting = new ArrayList<>();
 
     /** Updates added to the history so far. Tells a session whether any came since it had nothing to say. */
@@ -498,13 +498,15 @@ final class Core {
 
     /** Lock held. */
     void awaitMore(Session session) {
-        waiting.add(session);
+        if (!session.listed) {
+            session.listed = true;
+            waiting.add(session);
+        }
     }
 
     /** Calls the session's transport, if it has nothing to do. Lock held. */
     void wake(Session session) {
         if (session.stopWaiting()) {
-            waiting.remove(session);
             effects.add(session);
         }
     }
@@ -522,11 +524,13 @@ final class Core {
     private void wakeWaiting(@Nullable Session origin) {
         for (int i = waiting.size() - 1; i >= 0; i--) {
             Session session = waiting.get(i);
-            if (session != origin && session.isLive()) {
-                session.stopWaiting();
+            if (!session.isWaiting()) {
+                session.listed = false;
                 int last = waiting.size() - 1;
                 waiting.set(i, waiting.get(last));
                 waiting.remove(last);
+            } else if (session != origin && session.isLive()) {
+                session.stopWaiting();
                 effects.add(session);
             }
         }

@@ -86,6 +86,10 @@ public final class Session implements AutoCloseable {
     private long seen = -1;
 
     private boolean waiting;
+
+    /** Whether the core has it in its list; to be written by the core only. */
+    boolean listed;
+
     private boolean syncSent;
     private boolean syncReceived;
     private boolean ending;
@@ -546,6 +550,10 @@ public final class Session implements AutoCloseable {
         } catch (Throwable failure) { // the transport's failure must not keep the replica from its other sessions
             close(failure);
         }
+    }
+
+    boolean isWaiting() {
+        return waiting;
     }
 
     boolean stopWaiting() {
