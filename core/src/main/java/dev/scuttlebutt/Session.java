@@ -287,15 +287,17 @@ public final class Session implements AutoCloseable {
      * exceptions. Messages after the end are ignored.
      */
     public void receive(List<? extends Message> messages) {
-        @Nullable Vetted[] vetted = vetting.vet(messages, options.receives);
+        @Nullable Vetted @Nullable [] vetted = vetting.isNeeded() ? vetting.vet(messages, options.receives) : null;
         core.lock.lock();
         try {
-            for (int i = 0; i < vetted.length && !closed; i++) {
+            for (int i = 0; i < messages.size() && !closed; i++) {
                 Message message = messages.get(i);
                 if (message instanceof Update update) {
-                    onUpdate(update, vetted[i]);
+                    if (options.receives) {
+                        onUpdate(update, vetted == null ? Verified.by(null, update) : vetted[i]);
+                    }
                 } else if (message instanceof Handshake handshake) {
-                    onHandshake(handshake, vetted[i]);
+                    onHandshake(handshake, vetted == null ? null : vetted[i]);
                 } else {
                     onSync();
                 }
@@ -312,7 +314,7 @@ public final class Session implements AutoCloseable {
      * an event loop then calls it on another thread.
      */
     public boolean verifies() {
-        return options.receives && (core.options.security != null || core.options.authority != null);
+        return options.receives && vetting.isNeeded();
     }
 
     /**
