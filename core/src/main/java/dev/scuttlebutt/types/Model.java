@@ -154,11 +154,11 @@ public final class Model extends Replica {
     protected boolean applyUpdate(Update update) {
         String key = key(update);
         checkKey(key);
-        Update old = latest.get(key);
+        Update old = latest.put(key, update);
         if (old != null && old.isAfter(update)) {
+            latest.put(key, old);
             return false;
         }
-        latest.put(key, update);
         if (old == null) {
             order.add(key);
         } else {
