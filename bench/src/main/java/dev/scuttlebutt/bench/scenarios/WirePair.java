@@ -4,9 +4,11 @@ import dev.scuttlebutt.ProtocolException;
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.wire.WireSession;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Links two replicas of this process as a socket would: in lines of bytes, which the other side parses. */
+/**
+ * Links two replicas of this process as a socket would: in lines of bytes, which the other side parses. For replicas that
+ * one thread writes to.
+ */
 final class WirePair {
     private WirePair() {}
 
@@ -21,12 +23,13 @@ final class WirePair {
         rightToLeft.run();
     }
 
-    /** One direction. Whoever comes while somebody is at it leaves the work to that one. */
+    /** One direction. */
     private static final class Flow implements Runnable {
         private final WireSession from;
         private final WireSession to;
         private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        private final AtomicInteger asked = new AtomicInteger();
+        private boolean running;
+        private boolean again;
 
         Flow(WireSession from, WireSession to) {
             this.from = from;
@@ -35,14 +38,16 @@ final class WirePair {
 
         @Override
         public void run() {
-            if (asked.getAndIncrement() != 0) {
+            again = true;
+            if (running) {
                 return;
             }
-            int answered = 1;
-            do {
+            running = true;
+            while (again) {
+                again = false;
                 move();
-                answered = asked.addAndGet(-answered);
-            } while (answered != 0);
+            }
+            running = false;
         }
 
         private void move() {
