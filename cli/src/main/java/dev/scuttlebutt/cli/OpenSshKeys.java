@@ -23,7 +23,7 @@ final class OpenSshKeys {
     }
 
     /**
-     * Reads an RSA key.
+     * Reads an RSA or Ed25519 key.
      *
      * @throws IllegalArgumentException if that is not possible, with what to do; without a part of the key
      */
@@ -31,11 +31,14 @@ final class OpenSshKeys {
         FilePasswordProvider provider =
                 passphrase == null ? FilePasswordProvider.EMPTY : FilePasswordProvider.of(new String(passphrase));
         try {
-            for (KeyPair pair : SecurityUtils.loadKeyPairIdentities(
-                    null,
-                    NamedResource.ofName("the private key"),
-                    new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)),
-                    provider)) {
+            Iterable<KeyPair> pairs = text.contains(OWN_FORM)
+                    ? OpenSshParser.pairs(text, provider)
+                    : SecurityUtils.loadKeyPairIdentities(
+                            null,
+                            NamedResource.ofName("the private key"),
+                            new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)),
+                            provider);
+            for (KeyPair pair : pairs) {
                 return pair.getPrivate();
             }
         } catch (GeneralSecurityException | IOException | RuntimeException unusable) {
@@ -45,13 +48,10 @@ final class OpenSshKeys {
     }
 
     private static String explain(String text, char @Nullable [] passphrase, Exception unusable) {
-        if (String.valueOf(unusable.getMessage()).contains("ssh-ed25519")) {
-            return "an Ed25519 key in OpenSSH's own form is not read; make one with: scuttlebutt keygen --type ed25519 FILE";
-        }
         if (passphrase != null) {
             return "the passphrase does not open the private key, or it is damaged";
         }
-        return "the private key is damaged, or of another type than RSA; rewrite it with: ssh-keygen -p -m PEM -f FILE"
+        return "the private key is damaged, or of another type than RSA and Ed25519; rewrite it with: ssh-keygen -p -m PEM -f FILE"
                 + (text.contains(OWN_FORM) ? "" : ", which asks for its passphrase");
     }
 }

@@ -252,6 +252,43 @@ class KeysTest {
         }
     }
 
+    /** Verified by a peer that has the public key as ssh-keygen writes it, so that both halves must be right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", PASSPHRASE})
+    void node_signsWithAnEd25519KeyOfOpenSsh(String secret) throws Exception {
+        Path key = folder.resolve("ssh-ed25519");
+        ssh(key, "ssh-keygen", "-q", "-t", "ed25519", "-N", secret, "-f", key.toString());
+        Path pub = folder.resolve("ssh-ed25519.pub");
+
+        Cli.Result signed = run(
+                secret.isEmpty() ? Map.of() : Map.of(KeyFiles.PASSPHRASE, secret),
+                "set k 1\nhistory\nquit\n",
+                "node",
+                "--type",
+                "model",
+                "--private-key",
+                key.toString(),
+                "--public-key",
+                pub.toString(),
+                "--document",
+                "notes");
+        assertThat(signed.err()).isEmpty();
+        Json update =
+                Json.parse(signed.lines().get(1)).asObject().get("ok").asArray().get(0);
+
+        Cli.Result verified = run(
+                Map.of(),
+                "apply " + update + "\njson\nquit\n",
+                "node",
+                "--type",
+                "model",
+                "--trust",
+                pub.toString(),
+                "--document",
+                "notes");
+        assertThat(verified.lines().subList(0, 2)).containsExactly("{\"ok\":\"applied\"}", "{\"ok\":{\"k\":1}}");
+    }
+
     private static void ssh(Path out, String... command) throws Exception {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);

@@ -65,7 +65,7 @@ final class PemBlock {
                     case OPENSSH ->
                         openSshMentions("ssh-ed25519")
                                 ? "this is an Ed25519 key in OpenSSH's own format, which only the command line reads;"
-                                        + " make a key with: scuttlebutt keygen --type ed25519 FILE"
+                                        + " make one for use here with: scuttlebutt keygen --type ed25519 FILE"
                                 : "this is OpenSSH's own format, which only the command line reads; rewrite the file with:"
                                         + " ssh-keygen -p -m PEM -f FILE";
                     case "EC PRIVATE KEY", "DSA PRIVATE KEY", "DSA PUBLIC KEY", "EC PARAMETERS" ->
