@@ -311,6 +311,11 @@ final class ArrivalLog implements History {
         }
 
         @Override
+        public boolean covers(Update update) {
+            return peer.covers(update);
+        }
+
+        @Override
         public int behind() {
             int behind = 0;
             for (Source source : sources.values()) {

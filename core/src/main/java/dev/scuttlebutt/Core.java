@@ -1,9 +1,11 @@
 package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -465,10 +467,30 @@ final class Core {
     // Sessions
 
     Handshake handshake(@Nullable Json meta) {
-        Handshake handshake = Handshake.of(identity.id, clock.snapshot(), meta);
+        Handshake handshake = Handshake.of(identity.id, clock.snapshot(), announcing(meta));
         return announcement == null
                 ? handshake
                 : new Handshake(handshake.clock(), handshake.fields().with("security", announcement));
+    }
+
+    /** Adds what the type announces. A meta that is not an object belongs to the application alone. */
+    private @Nullable Json announcing(@Nullable Json meta) {
+        JsonObject announced = replica.announcement();
+        if (announced.size() == 0 || (meta != null && !(meta instanceof JsonObject))) {
+            return meta;
+        }
+        JsonObject all = meta == null ? JsonObject.builder().build() : (JsonObject) meta;
+        for (Map.Entry<String, Json> entry : announced.entries()) {
+            if (!all.has(entry.getKey())) {
+                all = all.with(entry.getKey(), entry.getValue());
+            }
+        }
+        return all;
+    }
+
+    /** Lock held. */
+    boolean isFor(Update update, Session session) {
+        return replica.isFor(update, session);
     }
 
     void add(Session session) {

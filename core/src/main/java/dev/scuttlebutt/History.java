@@ -59,6 +59,9 @@ public interface History {
          */
         boolean peerHas(String source, double timestamp);
 
+        /** Tells whether the peer has this update, unless it was skipped because another one superseded it in time. */
+        boolean covers(Update update);
+
         /** Returns the number of updates the peer still lacks. O(updates of the sources it lacks), for display. */
         int behind();
 

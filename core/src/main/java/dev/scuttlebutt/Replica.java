@@ -2,6 +2,7 @@ package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -271,6 +272,30 @@ public abstract class Replica implements AutoCloseable {
      */
     protected final void forget(Update superseded) {
         core.supersede(superseded);
+    }
+
+    /**
+     * Returns what peers of this type should know before they send anything. It is added to the meta of the handshake,
+     * where that is absent or an object; a member that the application put there itself stays. By default empty.
+     */
+    protected JsonObject announcement() {
+        return JsonObject.builder().build();
+    }
+
+    /**
+     * Tells whether this peer is to get an update of the history, such as one that older peers cannot digest. Called with
+     * the lock held when the update is due; after false it is passed over for good in this session. By default true.
+     */
+    protected boolean isFor(Update update, Session session) {
+        return true;
+    }
+
+    /**
+     * Tells whether the peer has an update that is in the history: it sent it, was sent it, or said in its handshake that
+     * it has seen it. For use inside {@link #applyUpdate}, before the update is forgotten.
+     */
+    protected final boolean reaches(Update held, Session session) {
+        return session.reaches(held);
     }
 
     /** Tells listeners, after the lock is released. In {@link #applyUpdate} only if the update turns out well. */

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -224,14 +225,14 @@ public final class Session implements AutoCloseable {
             }
         }
         if (exchanging) {
-            Update held = cursor == null ? null : cursor.nextHeld();
+            Update held = nextFor(History.Cursor::nextHeld);
             return held == null ? finishExchange() : sending(held);
         }
         Update passed = nextPassing();
         if (passed != null) {
             return sending(passed);
         }
-        Update live = cursor == null || !options.tail ? null : cursor.nextLive();
+        Update live = options.tail ? nextFor(History.Cursor::nextLive) : null;
         if (live != null) {
             return sending(live);
         }
@@ -240,6 +241,18 @@ public final class Session implements AutoCloseable {
             closeWhenBothEnded();
         }
         return null;
+    }
+
+    /** Passes over what the type does not want this peer to have. */
+    private @Nullable Update nextFor(Function<History.Cursor, @Nullable Update> next) {
+        if (cursor == null) {
+            return null;
+        }
+        Update update = next.apply(cursor);
+        while (update != null && !core.isFor(update, this)) {
+            update = next.apply(cursor);
+        }
+        return update;
     }
 
     /** Of what is passed on but not kept, what the peer does not have: it may have come from it, or by another way. */
@@ -445,7 +458,7 @@ public final class Session implements AutoCloseable {
     /** Keeps the cursor of a session with nothing to say from lagging behind what its own peer sends. */
     private void skipWhatCameFromThePeer() {
         if (waiting && !exchanging && cursor != null && options.tail && !ending) {
-            Update other = cursor.nextLive();
+            Update other = nextFor(History.Cursor::nextLive);
             if (other == null) {
                 seen = core.appended;
             } else {
@@ -585,6 +598,11 @@ public final class Session implements AutoCloseable {
         }
         passing.add(update);
         return true;
+    }
+
+    /** Tells whether the peer has an update of the history: it sent it, was sent it, or said that it has it. */
+    boolean reaches(Update update) {
+        return !closed && cursor != null && cursor.covers(update);
     }
 
     /** Every clone was given the update directly. */

@@ -272,6 +272,11 @@ final class BrokenTypes {
         }
 
         @Override
+        public boolean covers(Update update) {
+            return sound.covers(update);
+        }
+
+        @Override
         public int behind() {
             return sound.behind();
         }
