@@ -72,7 +72,8 @@ class RValueVectorsTest {
     @ParameterizedTest
     @MethodSource("scripts")
     void script_goesAsRecorded_exceptWhereListed(JsonObject script) throws ProtocolException {
-        assertThat(ScriptPlayer.play(script).differences()).isEqualTo(DIFFERENCES.getOrDefault(name(script), Set.of()));
+        assertThat(ScriptPlayer.play(script, PlayedValue.TYPE).differences())
+                .isEqualTo(DIFFERENCES.getOrDefault(name(script), Set.of()));
     }
 
     @ParameterizedTest
@@ -84,7 +85,7 @@ class RValueVectorsTest {
         Set<String> states = new TreeSet<>();
         for (Json each : Vectors.member(record, "orders").asArray()) {
             JsonObject order = each.asObject();
-            Value value = ScriptPlayer.value(Vectors.member(record, "replica").asObject(), new SettableTime(0));
+            Value value = PlayedValue.value(Vectors.member(record, "replica").asObject(), new SettableTime(0));
             for (Json entry : Vectors.member(order, "log").asArray()) {
                 Heard heard = Heard.from(value);
                 JsonObject log = entry.asObject();
@@ -110,16 +111,18 @@ class RValueVectorsTest {
 
     @Test
     void listedScripts_goOurWay() throws ProtocolException {
-        assertThat(ScriptPlayer.play(record("r-value/set-clock-backwards"))
+        assertThat(ScriptPlayer.play(record("r-value/set-clock-backwards"), PlayedValue.TYPE)
                         .value("A")
                         .clock()
                         .latest("A"))
                 .isEqualTo(1700000000011.0);
-        assertThat(ScriptPlayer.play(record("r-value/ts-zero")).value("A").history())
+        assertThat(ScriptPlayer.play(record("r-value/ts-zero"), PlayedValue.TYPE)
+                        .value("A")
+                        .history())
                 .hasSize(1);
 
         for (String oneWay : List.of("r-value/exchange-read-only", "r-value/exchange-read-only-sendclock")) {
-            ScriptPlayer player = ScriptPlayer.play(record(oneWay));
+            ScriptPlayer player = ScriptPlayer.play(record(oneWay), PlayedValue.TYPE);
             assertThat(player.wire())
                     .as("B gives nothing away")
                     .noneMatch(line -> line.get(0).equals("B") && line.get(1).startsWith("["));
@@ -127,7 +130,7 @@ class RValueVectorsTest {
             assertThat(player.value("B").get()).isEqualTo(Json.of("b2"));
         }
 
-        ScriptPlayer once = ScriptPlayer.play(record("r-value/exchange-tail-false"));
+        ScriptPlayer once = ScriptPlayer.play(record("r-value/exchange-tail-false"), PlayedValue.TYPE);
         assertThat(once.value("A").get()).isEqualTo(Json.of("after"));
         assertThat(once.value("B").get()).isEqualTo(Json.of("a"));
         assertThat(once.value("A").sessions()).isEmpty();
@@ -138,8 +141,8 @@ class RValueVectorsTest {
     @MethodSource("exchangesOfTheOldCore")
     void scriptOfTheOldCore_goesAsTheNewOne(JsonObject script) throws ProtocolException {
         String newCore = name(script).substring(0, name(script).length() - OLD_CORE.length());
-        ScriptPlayer player = ScriptPlayer.play(script);
-        ScriptPlayer expected = ScriptPlayer.play(record(newCore));
+        ScriptPlayer player = ScriptPlayer.play(script, PlayedValue.TYPE);
+        ScriptPlayer expected = ScriptPlayer.play(record(newCore), PlayedValue.TYPE);
 
         assertThat(player.wire()).isEqualTo(expected.wire());
         assertThat(player.value("B").history()).isEqualTo(expected.value("B").history());
@@ -150,7 +153,7 @@ class RValueVectorsTest {
         JsonObject script = record("r-value/exchange-update-before-handshake" + OLD_CORE);
         JsonObject made = Vectors.member(Vectors.member(script, "replicas").asObject(), "B")
                 .asObject();
-        Value ours = ScriptPlayer.value(made, new SettableTime(0));
+        Value ours = PlayedValue.value(made, new SettableTime(0));
         TextLink link = new TextLink(ours);
         List<String> said = new ArrayList<>();
         for (Json step : Vectors.member(script, "steps").asArray()) {

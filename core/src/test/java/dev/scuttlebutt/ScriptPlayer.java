@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Plays a script of {@code r-value.jsonl} with values of ours, all of whose replicas are linked by lines. */
+/** Plays a recorded script with replicas of ours, which are linked by lines. */
 final class ScriptPlayer {
     /** A line on its way. */
     private record Line(Link link, boolean toB, String text) {
@@ -40,7 +40,8 @@ final class ScriptPlayer {
         }
     }
 
-    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final PlayedType type;
+    private final Map<String, Replica> values = new LinkedHashMap<>();
     private final Map<String, SettableTime> times = new LinkedHashMap<>();
     private final Map<String, Heard> heard = new LinkedHashMap<>();
     private final Map<String, Link> links = new LinkedHashMap<>();
@@ -49,21 +50,20 @@ final class ScriptPlayer {
     private final Map<String, Set<String>> received = new LinkedHashMap<>();
     private final Set<String> differences = new TreeSet<>();
 
-    static Value value(JsonObject made, SettableTime time) {
-        Json length = made.get("len");
-        return new Value(
-                ReplicaOptions.defaults().id(Vectors.text(made, "id")).time(time),
-                length == null ? 1 : (int) length.asDouble());
+    private double wall = 1_700_000_000_000.0;
+
+    private ScriptPlayer(PlayedType type) {
+        this.type = type;
     }
 
-    static ScriptPlayer play(JsonObject script) throws ProtocolException {
-        ScriptPlayer player = new ScriptPlayer();
+    static ScriptPlayer play(JsonObject script, PlayedType type) throws ProtocolException {
+        ScriptPlayer player = new ScriptPlayer(type);
         Vectors.member(script, "replicas").asObject().forEach((name, made) -> {
-            SettableTime time = new SettableTime(0);
-            Value value = value(made.asObject(), time);
-            player.values.put(name, value);
+            SettableTime time = new SettableTime(player.wall);
+            Replica replica = type.create(made.asObject(), time);
+            player.values.put(name, replica);
             player.times.put(name, time);
-            player.heard.put(name, Heard.from(value));
+            player.heard.put(name, Heard.from(replica));
             player.received.put(name, new HashSet<>());
         });
         for (Json step : Vectors.member(script, "steps").asArray()) {
@@ -79,6 +79,10 @@ final class ScriptPlayer {
     }
 
     Value value(String name) {
+        return (Value) replica(name);
+    }
+
+    Replica replica(String name) {
         return Objects.requireNonNull(values.get(name));
     }
 
@@ -91,11 +95,19 @@ final class ScriptPlayer {
         Map<String, Integer> before = new LinkedHashMap<>();
         heard.forEach((name, events) -> before.put(name, events.events().size()));
         int lines = wire.size();
+        if (step.has("now")) {
+            wall = Vectors.member(step, "now").asDouble();
+            times.values().forEach(time -> time.set(wall));
+        }
         switch (Vectors.text(step, "do")) {
             case "call" -> call(step);
             case "update" -> {
-                Outcome outcome = value(Vectors.text(step, "on")).apply(update(step.get("update")));
-                compare("ret", step.get("ret"), Json.of(outcome != Outcome.STALE));
+                Outcome outcome = replica(Vectors.text(step, "on")).apply(update(step.get("update")));
+                if (step.has("throws")) {
+                    compare("throws", true, outcome != Outcome.STALE);
+                } else {
+                    compare("ret", step.get("ret"), Json.of(outcome != Outcome.STALE));
+                }
             }
             case "read" -> read(step);
             case "connect" -> connect(step);
@@ -104,6 +116,14 @@ final class ScriptPlayer {
                 link.atA.session().close();
                 link.atB.session().close();
             }
+            case "tick", "note" -> {}
+            case "state" -> {
+                Replica replica = replica(Vectors.text(step, "on"));
+                compare("state", step.get("state"), type.state(replica));
+                compare("state", step.get("history"), history(replica, Clock.EMPTY));
+                compare("state", Clock.of(step.get("sources").asObject()), replica.clock());
+            }
+            case "transact" -> call(step);
             default -> throw new AssertionError("no such step: " + step);
         }
         deliver();
@@ -119,51 +139,43 @@ final class ScriptPlayer {
 
     private void call(JsonObject step) {
         String name = Vectors.text(step, "on");
-        set(name, step.get("args").asArray().get(0), step.get("events").asArray(), "");
-    }
-
-    /** Writes at the time that the recorded tuple shows. */
-    private void set(String name, Json written, JsonArray events, String prefix) {
-        for (Json event : events) {
+        double stamp = wall;
+        Json events = step.get("events");
+        for (Json event : events == null ? List.<Json>of() : events.asArray().toList()) {
             List<Json> parts = event.asArray().toList();
-            if (!prefix.isEmpty()) {
-                if (!parts.get(0).asString().equals(prefix)) {
-                    continue;
-                }
-                parts = parts.subList(1, parts.size());
-            }
             if (Set.of("_update", "old_data").contains(parts.get(0).asString())) {
                 Update update = update(parts.get(1));
-                if (update.source().equals(value(name).id())) {
-                    times.get(name).set(update.timestamp());
-                    value(name).set(written);
-                    return;
-                }
+                stamp = update.source().equals(replica(name).id()) ? update.timestamp() : stamp;
             }
         }
-        throw new AssertionError("no tuple in " + events);
+        locally(name, stamp, () -> type.call(replica(name), step));
+    }
+
+    /** Acts at the time that the recorded tuple shows. */
+    private void locally(String name, double stamp, Runnable action) {
+        times.get(name).set(stamp);
+        action.run();
+        times.get(name).set(wall);
     }
 
     private void read(JsonObject step) {
-        Value value = value(Vectors.text(step, "on"));
+        Replica replica = replica(Vectors.text(step, "on"));
         List<Json> arguments = step.get("args").asArray().toList();
-        Json actual =
-                switch (Vectors.text(step, "method")) {
-                    case "get" -> value.get() == null ? Json.NULL : value.get();
-                    case "toJSON" -> value.toJson();
-                    case "history" -> {
-                        Clock since = arguments.isEmpty()
-                                ? Clock.EMPTY
-                                : Clock.of(arguments.get(0).asObject());
-                        yield history(value, since);
-                    }
-                    default -> throw new AssertionError("no such method: " + step);
-                };
+        Json actual;
+        if (Vectors.text(step, "method").equals("history")) {
+            actual = history(
+                    replica,
+                    arguments.isEmpty()
+                            ? Clock.EMPTY
+                            : Clock.of(arguments.get(0).asObject()));
+        } else {
+            actual = type.read(replica, Vectors.text(step, "method"), arguments);
+        }
         compare("ret", step.get("ret"), actual);
     }
 
-    private static JsonArray history(Value value, Clock since) {
-        return JsonArray.of(value.history(since).stream().map(Update::toJson).toList());
+    private static JsonArray history(Replica replica, Clock since) {
+        return JsonArray.of(replica.history(since).stream().map(Update::toJson).toList());
     }
 
     private void connect(JsonObject step) {
@@ -171,13 +183,24 @@ final class ScriptPlayer {
         String b = Vectors.text(step, "b");
         Link link = new Link(
                 a,
-                new TextLink(value(a), ExchangePlayer.options(options(step, "optsA"))),
+                new TextLink(replica(a), ExchangePlayer.options(options(step, "optsA"))),
                 b,
-                new TextLink(value(b), ExchangePlayer.options(options(step, "optsB"))));
+                new TextLink(replica(b), ExchangePlayer.options(options(step, "optsB"))));
         links.put(Vectors.text(step, "link"), link);
         if (step.has("between")) {
             collect();
-            set(a, Json.of("early"), step.get("events").asArray(), "@" + a);
+            for (Json event : Vectors.member(step, "events").asArray()) {
+                List<Json> parts = event.asArray().toList();
+                if (parts.get(0).asString().equals("@" + a)
+                        && parts.get(1).asString().equals("_update")) {
+                    Update early = update(parts.get(2));
+                    if (early.source().equals(replica(a).id())) {
+                        locally(a, early.timestamp(), () -> replica(a).localUpdate(early.change()));
+                        return;
+                    }
+                }
+            }
+            throw new AssertionError("no early update in " + step);
         }
     }
 
@@ -241,6 +264,9 @@ final class ScriptPlayer {
         int at = 0;
         Json recorded = step.get("wire");
         for (Json line : recorded == null ? List.<Json>of() : recorded.asArray().toList()) {
+            if (line.asArray().get(0).asString().equals("throw")) {
+                continue;
+            }
             String sender = line.asArray().get(0).asString();
             String text = line.asArray().get(1).asString();
             if (at < actual.size()
@@ -276,13 +302,15 @@ final class ScriptPlayer {
                 if (other
                         ? first.equals("@" + name)
                         : on != null && on.asString().equals(name)) {
-                    recorded.add(parts.subList(other ? 1 : 0, parts.size()).toString());
+                    String text = parts.subList(other ? 1 : 0, parts.size()).toString();
+                    if (type.compares(text)) {
+                        recorded.add(text);
+                    }
                 }
             }
             List<ReplicaEvent> all = heard.get(name).events();
             List<String> actual = new ArrayList<>(all.subList(before.get(name), all.size()).stream()
-                    .map(ScriptPlayer::describe)
-                    .filter(text -> !text.isEmpty())
+                    .flatMap(event -> describe(event).stream())
                     .toList());
             if (!echoesRemoved(recorded, actual).equals(sorted(actual))) {
                 differences.add("events");
@@ -290,17 +318,14 @@ final class ScriptPlayer {
         }
     }
 
-    private static String describe(ReplicaEvent event) {
-        if (event instanceof Value.Received received) {
-            return List.of(Json.of("update"), received.update().change()).toString();
-        } else if (event instanceof Value.Evicted evicted) {
-            return List.of(Json.of("_remove"), evicted.update().toJson()).toString();
-        } else if (event instanceof ReplicaEvent.Applied applied) {
-            return List.of(Json.of("_update"), applied.update().toJson()).toString();
+    private List<String> describe(ReplicaEvent event) {
+        if (event instanceof ReplicaEvent.Applied applied) {
+            return List.of(
+                    List.of(Json.of("_update"), applied.update().toJson()).toString());
         } else if (event instanceof ReplicaEvent.Stale stale) {
-            return List.of(Json.of("old_data"), stale.update().toJson()).toString();
+            return List.of(List.of(Json.of("old_data"), stale.update().toJson()).toString());
         }
-        return "";
+        return type.describe(event);
     }
 
     /** An echo is old data to who gets it: where ours is missing, so is that event. */
@@ -323,9 +348,10 @@ final class ScriptPlayer {
     }
 
     private void compareFinal(String name, JsonObject last) {
-        Value value = value(name);
-        compare("final", last.get("state"), value.toJson());
-        compare("final", last.get("history"), history(value, Clock.EMPTY));
-        compare("final", Clock.of(last.get("sources").asObject()), value.clock());
+        Replica replica = replica(name);
+        compare("final", last.get("state"), type.state(replica));
+        compare("final", last.get("history"), history(replica, Clock.EMPTY));
+        compare("final", Clock.of(last.get("sources").asObject()), replica.clock());
+        compare("final", true, type.agrees(replica, last));
     }
 }

@@ -19,7 +19,12 @@ class NodePairTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\0',
-            value = {"model | set k 1 | set l 2", "events | emit a 1 | emit b", "value | set 1 | set 2"})
+            value = {
+                "model | set k 1 | set l 2",
+                "events | emit a 1 | emit b",
+                "value | set 1 | set 2",
+                "append-only | push [1] | push {}"
+            })
     void bothSides_haveWhatTheOtherHad(String type, String here, String there) throws Exception {
         try (LiveNode server = LiveNode.start("--type", type, "--listen", "127.0.0.1:0")) {
             String address = server.listening();

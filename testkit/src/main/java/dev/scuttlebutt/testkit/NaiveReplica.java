@@ -5,6 +5,7 @@ import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
+import dev.scuttlebutt.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,11 @@ public final class NaiveReplica {
                         : latest.get(latest.size() - 1).change());
     }
 
+    /** Returns the reference of {@code AppendOnly}: pushes without a removal, and of each removed id the first removal. */
+    public static NaiveReplica appendOnly() {
+        return new NaiveReplica(NaiveReplica::pushesAndFirstRemovals, NaiveReplica::items);
+    }
+
     /** Takes note of an update. Seeing it again changes nothing. */
     public void see(Update update) {
         seen.add(update);
@@ -100,6 +106,37 @@ public final class NaiveReplica {
             }
         }
         return once;
+    }
+
+    private static String removedId(Update removal) {
+        Json id = removal.change().asObject().get("remove");
+        return id == null ? "" : id.asString();
+    }
+
+    private static List<Update> pushesAndFirstRemovals(List<Update> all) {
+        Map<String, Update> removals = new HashMap<>();
+        for (Update update : all) {
+            JsonObject change = update.change().asObject();
+            if (!change.has("push")) {
+                removals.putIfAbsent(removedId(update), update);
+            }
+        }
+        return all.stream()
+                .filter(update -> update.change().asObject().has("push")
+                        ? !removals.containsKey(update.source() + ":" + JsonWriter.text(update.timestamp()))
+                        : removals.get(removedId(update)) == update)
+                .toList();
+    }
+
+    private static Json items(List<Update> needed) {
+        List<Json> items = new ArrayList<>();
+        for (Update update : needed) {
+            Json item = update.change().asObject().get("push");
+            if (item != null) {
+                items.add(item);
+            }
+        }
+        return JsonArray.of(items);
     }
 
     private static List<Update> latestOfEachKey(List<Update> all) {

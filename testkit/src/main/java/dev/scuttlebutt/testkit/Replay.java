@@ -99,6 +99,7 @@ public final class Replay {
             case "model" -> Workloads.model();
             case "events" -> Workloads.events();
             case "value" -> Workloads.value(1);
+            case "append-only" -> Workloads.appendOnly();
             default ->
                 (Workload<?>) Class.forName(name).getDeclaredConstructor().newInstance();
         };

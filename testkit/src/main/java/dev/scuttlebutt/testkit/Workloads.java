@@ -3,6 +3,7 @@ package dev.scuttlebutt.testkit;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.types.Value;
@@ -25,6 +26,11 @@ public final class Workloads {
     /** Writes a value of which the latest {@code length} writes are kept. */
     public static Workload<Value> value(int length) {
         return new Values(length);
+    }
+
+    /** Adds items to a feed and removes them. */
+    public static Workload<AppendOnly> appendOnly() {
+        return new Feeds();
     }
 
     private static Json big(Gen random, Json usual) {
@@ -124,6 +130,55 @@ public final class Workloads {
         @Override
         public NaiveReplica naive() {
             return NaiveReplica.value(length);
+        }
+    }
+
+    private record Feeds() implements Workload<AppendOnly> {
+        @Override
+        public AppendOnly create(ReplicaOptions options) {
+            return new AppendOnly(options);
+        }
+
+        @Override
+        public String step(Gen random, AppendOnly feed) {
+            List<AppendOnly.Item> items = feed.arrivals();
+            if (!items.isEmpty() && random.percent(45)) {
+                return remove(feed, random.pick(items).id());
+            }
+            if (random.oneIn(20)) {
+                // Of something that may come later, or never.
+                return remove(feed, random.key() + ":" + (long) (ManualTime.START + random.between(-5, 40)));
+            }
+            Json value = big(random, random.valueChange());
+            Json item = random.percent(70) ? Json.object("n", value) : Json.array(value);
+            feed.push(item);
+            return "push " + item;
+        }
+
+        private static String remove(AppendOnly feed, String id) {
+            return feed.remove(id) ? "remove " + Json.of(id) : "";
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.of(5),
+                    Json.of("hello"),
+                    Json.array(),
+                    Json.array("push"),
+                    Json.object(),
+                    Json.object("push", 1),
+                    Json.object("push", null),
+                    Json.object("push", "text"),
+                    Json.object("remove", 7),
+                    Json.object("remove", null),
+                    Json.object("remove", Json.array("a:1")));
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaiveReplica.appendOnly();
         }
     }
 }

@@ -33,6 +33,11 @@ class SimulationSoakTest {
     }
 
     @Test
+    void appendOnly_converges(TestInfo test) {
+        converges(test, Workloads.appendOnly());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

@@ -31,6 +31,11 @@ class SimulationTest {
     }
 
     @Test
+    void appendOnly_converges(TestInfo test) {
+        converges(test, Workloads.appendOnly());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

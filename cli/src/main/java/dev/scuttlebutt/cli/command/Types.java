@@ -5,7 +5,7 @@ import java.util.List;
 /** The data types the command line knows. */
 public final class Types {
     private static final List<TypeCommands<?>> ALL =
-            List.of(new ModelCommands(), new EventsCommands(), new ValueCommands());
+            List.of(new ModelCommands(), new EventsCommands(), new ValueCommands(), new AppendOnlyCommands());
 
     private Types() {}
 
