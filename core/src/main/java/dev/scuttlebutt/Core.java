@@ -43,6 +43,7 @@ final class Core {
 
     private @Nullable RandomGenerator random;
     private volatile Identity identity;
+    private volatile boolean idGiven;
 
     Core(Replica replica, ReplicaOptions options) {
         this.replica = replica;
@@ -50,6 +51,7 @@ final class Core {
         this.history = options.history.get();
         this.announcement = options.security == null ? null : options.security.announcement();
         this.effects = new Effects(this::perform, options.executor);
+        this.idGiven = options.id != null || options.security != null;
         this.identity = new Identity(options.chooseId(), options.time, this);
     }
 
@@ -67,7 +69,16 @@ final class Core {
         return identity;
     }
 
+    /** Goes on under an id that was chosen for this replica. */
     void become(String id) {
+        idGiven = true;
+        if (!id.equals(identity.id)) {
+            renew(id);
+        }
+    }
+
+    /** Goes on alone. */
+    void renew(String id) {
         Identity old = identity;
         old.writers.lock();
         try {
@@ -80,6 +91,34 @@ final class Core {
             }
         } finally {
             old.writers.unlock();
+        }
+    }
+
+    void restore(@Nullable String id, Clock seen, boolean complete) {
+        if (id != null && !idGiven && !id.equals(identity.id)) {
+            renew(id);
+        }
+        Identity self = identity;
+        self.writers.lock();
+        try {
+            lock.lock();
+            try {
+                double own = seen.latest(self.id);
+                if (own <= Drafting.HIGHEST_FLOOR) {
+                    self.stamper.startAbove(own);
+                }
+                if (complete) {
+                    seen.toMap().forEach((source, timestamp) -> {
+                        if (Math.abs(timestamp) <= Update.MAX_TIMESTAMP) {
+                            clock.raise(source, timestamp);
+                        }
+                    });
+                }
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            self.writers.unlock();
         }
     }
 

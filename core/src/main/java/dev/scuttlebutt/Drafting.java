@@ -14,7 +14,7 @@ final class Drafting {
      * A timestamp above this is not followed by local ones: one forged update would otherwise leave the replica without
      * any greater timestamp to write with.
      */
-    private static final double HIGHEST_FLOOR = Update.MAX_TIMESTAMP / 10;
+    static final double HIGHEST_FLOOR = Update.MAX_TIMESTAMP / 10;
 
     private static final int LARGE = 1 << 16;
 

@@ -57,9 +57,23 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalArgumentException if it is {@code __proto__}
      */
     public final void setId(String id) {
-        if (!id.equals(id())) {
-            core.become(ReplicaOptions.checkId(id));
-        }
+        core.become(ReplicaOptions.checkId(id));
+    }
+
+    /**
+     * Takes up where a store left off. To be called by a store that has handed in the updates it keeps, before changes are
+     * made here.
+     *
+     * <p>The replica goes on under the id it had, unless it was given one by its options, its {@link Security} or
+     * {@link #setId}. Its timestamps will be above those it gave before.
+     *
+     * @param id the id it had, or null when the store does not know
+     * @param seen what it had seen, superseded updates included, which the store no longer has
+     * @param complete whether the store has everything of that which is still needed. Otherwise something was lost, and
+     *     what peers send again has to be taken: the clock then covers no more than what was handed in.
+     */
+    public final void restore(@Nullable String id, Clock seen, boolean complete) {
+        core.restore(id == null ? null : ReplicaOptions.checkId(id), seen, complete);
     }
 
     /** Returns what has been seen. */
@@ -189,7 +203,7 @@ public abstract class Replica implements AutoCloseable {
             }
             remaining = clones.size();
         }
-        clone.core.become(clone.id());
+        clone.core.renew(clone.id());
         core.publish(new ReplicaEvent.CloneClosed(remaining));
     }
 

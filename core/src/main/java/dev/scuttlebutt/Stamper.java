@@ -9,6 +9,11 @@ final class Stamper {
         this.time = time;
     }
 
+    /** Counts a timestamp as given: those to come will be greater. */
+    void startAbove(double given) {
+        last = Math.max(last, given);
+    }
+
     /**
      * Returns a timestamp greater than any given before and than {@code known}: the time, or the next double when time
      * stands still, runs back or is behind what is known.
