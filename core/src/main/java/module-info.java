@@ -3,6 +3,7 @@ module dev.scuttlebutt {
     requires static transitive org.jspecify;
 
     exports dev.scuttlebutt;
+    exports dev.scuttlebutt.journal;
     exports dev.scuttlebutt.json;
     exports dev.scuttlebutt.link;
     exports dev.scuttlebutt.security;

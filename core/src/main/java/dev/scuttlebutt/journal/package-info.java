@@ -1,0 +1,5 @@
+/** Replicas that outlive their process: the exchange with a peer, kept in a file. */
+@NullMarked
+package dev.scuttlebutt.journal;
+
+import org.jspecify.annotations.NullMarked;

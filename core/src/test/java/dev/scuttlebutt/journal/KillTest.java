@@ -1,0 +1,140 @@
+package dev.scuttlebutt.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scuttlebutt.Update;
+import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.wire.Limits;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A process is killed at random moments while it writes, and starts again on what it left behind. */
+class KillTest {
+    private static final int KILLS = 8;
+    private static final int SOAK_KILLS = 340;
+    private static final int FILES_LIVE_FOR = 20;
+
+    private final Random random = new Random();
+    private final Map<String, Integer> safe = new HashMap<>();
+    private String id = "";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "interval", "update"})
+    @Timeout(300)
+    void killAtAnyMoment_losesNothingAcknowledgedAndDoublesNothing(String level) throws Exception {
+        kill(level, KILLS);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "interval", "update"})
+    void killAtAThousandMoments_losesNothingAcknowledgedAndDoublesNothing(String level) throws Exception {
+        kill(level, SOAK_KILLS);
+    }
+
+    private void kill(String level, int times) throws Exception {
+        int acknowledged = 0;
+        for (int run = 0; run < times; run++) {
+            if (run % FILES_LIVE_FOR == 0) {
+                safe.clear();
+                id = "";
+            }
+            Path file = folder.resolve("j" + run / FILES_LIVE_FOR);
+            runAndKill(file, level, "run" + run);
+            check(file, level);
+            acknowledged += safe.size();
+        }
+        assertThat(acknowledged).as("acknowledged before a kill").isPositive();
+    }
+
+    private void runAndKill(Path file, String level, String name) throws Exception {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KillTarget.class.getName(),
+                        file.toString(),
+                        level,
+                        name))
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader said = process.inputReader()) {
+            if (random.nextInt(10) > 0) {
+                String first = said.readLine();
+                assertThat(first).as("what it says first").isNotNull();
+                hear(first);
+            }
+            // A moment later or now, at random; it never ends by itself.
+            boolean ended = process.waitFor(random.nextInt(80), TimeUnit.MILLISECONDS);
+            // Not by the process itself, which would throw away what it has said.
+            process.toHandle().destroyForcibly();
+            said.lines().forEach(this::hear);
+            assertThat(ended).as("ended by itself").isFalse();
+        }
+        process.waitFor();
+    }
+
+    private void hear(String line) {
+        String[] words = line.split(" ");
+        if (words[0].equals("safe") && words.length == 3) {
+            safe.put(words[1], Integer.parseInt(words[2]));
+        } else if (words[0].equals("ready")) {
+            assertThat(id).as("the id it goes on under").isIn("", words[1]);
+            id = words[1];
+        } else {
+            // The last line may be cut off.
+            assertThat("safe").as(line).startsWith(words[0]);
+        }
+    }
+
+    private void check(Path file, String level) throws IOException {
+        Model model = new Model();
+        JournalOptions options = JournalOptions.defaults().durability(KillTarget.durability(level));
+        try (FileJournal journal = FileJournal.open(file, model, options)) {
+            assertThat(journal.loaded().badLines()).isEmpty();
+        }
+        Map<String, Integer> lost = new HashMap<>();
+        safe.forEach((key, value) -> {
+            Integer found = model.get(key, Integer.class);
+            if (found == null || found < value) {
+                lost.put(key, value);
+            }
+        });
+        assertThat(lost).as("acknowledged and lost").isEmpty();
+        assertThat(doubled(file)).as("twice in the file").isEmpty();
+    }
+
+    private static Set<String> doubled(Path file) throws IOException {
+        Set<String> seen = new HashSet<>();
+        Set<String> twice = new HashSet<>();
+        JournalReader.read(file, Limits.defaults(), new JournalReader.Visitor() {
+            @Override
+            public void update(Update update, long line, long offset) {
+                String stamp = update.timestamp() + " " + update.source();
+                if (!seen.add(stamp)) {
+                    twice.add(stamp);
+                }
+            }
+        });
+        return twice;
+    }
+}
