@@ -23,6 +23,11 @@ public final class Vectors {
         return objectPerLine("types/" + file);
     }
 
+    /** Reads a {@code *.jsonl} file of the sequences; {@code vectors/sequences/README.md} explains it. */
+    public static List<JsonObject> sequenceLines(String file) {
+        return objectPerLine("sequences/" + file);
+    }
+
     private static List<JsonObject> objectPerLine(String path) {
         // Not String.lines: a carriage return does not end a line.
         return Arrays.stream(text(path).split("\n"))
