@@ -104,8 +104,12 @@ final class FromJava {
         } else if (value instanceof Optional<?> optional) {
             return value(optional.orElse(null));
         }
+        BeanShape bean = BeanShape.of(value.getClass());
+        if (bean != null) {
+            return properties(value, bean);
+        }
         throw problem("there is no JSON for a " + value.getClass().getName()
-                + "; pass a String, number, Boolean, Map, List, array or record");
+                + "; pass a String, number, Boolean, Map, List, array, record or bean");
     }
 
     /** A tree may not get too deep by what is around it; checked here so that the message can name the place. */
@@ -182,6 +186,21 @@ final class FromJava {
                 builder.put(shape.name(i), value(shape.get(fields, i)));
             }
         } catch (RecordShape.Failure e) {
+            throw problem(String.valueOf(e.getMessage()), e);
+        }
+        leave();
+        return builder.build();
+    }
+
+    private Json properties(Object value, BeanShape bean) {
+        enter(value);
+        JsonObject.Builder builder = JsonObject.builder();
+        try {
+            for (int i = 0; i < bean.size(); i++) {
+                step(bean.name(i));
+                builder.put(bean.name(i), value(bean.get(value, i)));
+            }
+        } catch (BeanShape.Failure e) {
             throw problem(String.valueOf(e.getMessage()), e);
         }
         leave();

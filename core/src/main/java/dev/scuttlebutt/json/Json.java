@@ -73,9 +73,12 @@ public sealed interface Json permits JsonNull, JsonBoolean, JsonNumber, JsonStri
      *   <li>{@code Boolean}, any {@code Number} (as double), {@code CharSequence}, {@code Character} and enums (by name)
      *       become scalars;
      *   <li>{@code Iterable}s and arrays, also of primitives, become arrays;
-     *   <li>a {@code Map} with strings, enums or characters as keys and records (components in their order) become
-     *       objects.
+     *   <li>a {@code Map} with strings, enums or characters as keys, records (components in their order) and beans
+     *       (properties by name) become objects.
      * </ul>
+     *
+     * <p>A bean is an object of a class, not of the JDK, that has a constructor without parameters and public pairs of
+     * getter and setter, which are its properties.
      *
      * @throws IllegalArgumentException naming the place, if something is of another class, is a number that JSON or a
      *     double cannot hold exactly, contains itself, or is nested deeper than {@link #MAX_DEPTH}
@@ -171,9 +174,10 @@ public sealed interface Json permits JsonNull, JsonBoolean, JsonNumber, JsonStri
      * <p>Supported are {@code String}, {@code boolean}, all numbers including {@code BigInteger} and {@code BigDecimal}
      * (a number that the type cannot hold exactly is an error; {@code float} rounds), {@code char}, enums (by name),
      * {@code Object} (as {@link #toJava}), {@code Json} and its kinds, {@code Optional}, {@code List}, {@code Set},
-     * {@code Map}, arrays, and records. A record takes its components from the members of an object, following generic
-     * types such as {@code List<Point>}; members without a component are ignored, components without a member are
-     * {@code null} or empty, and an error if they are primitive.
+     * {@code Map}, arrays, records and beans (see {@link #of(Object)}). A record takes its components from the members of
+     * an object, following generic types such as {@code List<Point>}; members without a component are ignored, components
+     * without a member are {@code null} or empty, and an error if they are primitive. A bean takes its properties in the
+     * same way, but those without a member stay what its constructor made them.
      *
      * @return the instance; {@code null} for JSON's {@code null}
      * @throws IllegalArgumentException naming the place, what was expected and what was found

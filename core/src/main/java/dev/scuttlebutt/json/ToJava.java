@@ -56,7 +56,8 @@ final class ToJava {
         } else if (type == Map.class) {
             return map(json, target, path);
         }
-        return number(json, target, path);
+        BeanShape bean = BeanShape.of(type);
+        return bean != null ? properties(bean, json, target, path) : number(json, target, path);
     }
 
     private static Object number(Json json, Target target, JsonPath path) {
@@ -162,6 +163,25 @@ final class ToJava {
         }
     }
 
+    /** Properties without a member stay what the constructor made them. */
+    private static Object properties(BeanShape shape, Json json, Target target, JsonPath path) {
+        check(json instanceof JsonObject, json, json, target, path);
+        Map<TypeVariable<?>, Target> bindings = target.bindings();
+        try {
+            Object bean = shape.create();
+            for (int i = 0; i < shape.size(); i++) {
+                Json member = json.asObject().get(shape.name(i));
+                if (member != null) {
+                    Target property = Target.resolve(shape.type(i), bindings);
+                    shape.set(bean, i, value(member, property, path.then(shape.name(i))));
+                }
+            }
+            return bean;
+        } catch (BeanShape.Failure e) {
+            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+        }
+    }
+
     private static @Nullable Object member(@Nullable Json json, Target target, JsonPath path) {
         if (json == null && target.raw().isPrimitive()) {
             throw new IllegalArgumentException(path + ": expected " + target + ", found no such member");
@@ -180,7 +200,8 @@ final class ToJava {
     }
 
     private static IllegalArgumentException unsupported(Target target, JsonPath path) {
-        return new IllegalArgumentException(path + ": JSON cannot be turned into " + target
-                + "; use String, boolean, a number, an enum, List, Set, Map, Optional, an array, a record or Json");
+        return new IllegalArgumentException(
+                path + ": JSON cannot be turned into " + target
+                        + "; use String, boolean, a number, an enum, List, Set, Map, Optional, an array, a record, a bean or Json");
     }
 }
