@@ -28,6 +28,11 @@ public final class Vectors {
         return objectPerLine("sequences/" + file);
     }
 
+    /** Reads a {@code *.jsonl} file of documents; {@code vectors/crdt/README.md} explains it. */
+    public static List<JsonObject> crdtLines(String file) {
+        return objectPerLine("crdt/" + file);
+    }
+
     private static List<JsonObject> objectPerLine(String path) {
         // Not String.lines: a carriage return does not end a line.
         return Arrays.stream(text(path).split("\n"))
