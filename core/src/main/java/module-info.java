@@ -8,5 +8,6 @@ module dev.scuttlebutt {
     exports dev.scuttlebutt.link;
     exports dev.scuttlebutt.security;
     exports dev.scuttlebutt.types;
+    exports dev.scuttlebutt.types.crdt;
     exports dev.scuttlebutt.wire;
 }
