@@ -61,6 +61,14 @@ public final class NaiveReplica {
         return new NaiveReplica(NaiveReplica::pushesAndFirstRemovals, NaiveReplica::items);
     }
 
+    /**
+     * Returns the reference of {@code Doc}: for each field of each row the greatest stamp, unless the greatest deletion of
+     * the row is greater still.
+     */
+    public static NaiveReplica doc() {
+        return NaiveDoc.reference();
+    }
+
     /** Takes note of an update. Seeing it again changes nothing. */
     public void see(Update update) {
         seen.add(update);

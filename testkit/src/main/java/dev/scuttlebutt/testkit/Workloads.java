@@ -7,6 +7,7 @@ import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.types.Value;
+import dev.scuttlebutt.types.crdt.Doc;
 import java.util.List;
 
 /** Workloads of the types that come with the library. */
@@ -33,7 +34,15 @@ public final class Workloads {
         return new Feeds();
     }
 
-    private static Json big(Gen random, Json usual) {
+    /**
+     * Adds, changes, moves and deletes rows of a document, in sequences, sets and by themselves. Now and then it compares
+     * what those show with new ones.
+     */
+    public static Workload<Doc> doc() {
+        return new DocWorkload();
+    }
+
+    static Json big(Gen random, Json usual) {
         if (random.oneIn(400)) {
             return random.nested(random.between(100, Json.MAX_DEPTH - 10));
         }

@@ -38,6 +38,11 @@ class SimulationSoakTest {
     }
 
     @Test
+    void doc_converges(TestInfo test) {
+        converges(test, Workloads.doc());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

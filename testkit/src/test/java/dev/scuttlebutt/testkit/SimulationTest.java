@@ -36,6 +36,11 @@ class SimulationTest {
     }
 
     @Test
+    void doc_converges(TestInfo test) {
+        converges(test, Workloads.doc());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }
