@@ -56,6 +56,32 @@ class NodeEventsTest {
     }
 
     @Test
+    void doc_tellsWhatHappensToRows() {
+        assertThat(run(
+                        "doc",
+                        "apply [[\"r\",{\"x\":1}],5,\"a\"]",
+                        "apply [[\"r\",{\"x\":2}],6,\"a\"]",
+                        "apply [[\"r\",null],7,\"b\"]"))
+                .containsExactly(
+                        "{\"event\":\"add\",\"data\":{\"id\":\"r\",\"x\":1}}",
+                        "{\"event\":\"create\",\"data\":{\"id\":\"r\",\"x\":1}}",
+                        "{\"event\":\"update\",\"data\":[[\"r\",{\"x\":1}],5,\"a\"]}",
+                        "{\"event\":\"row_update\",\"data\":{\"id\":\"r\",\"x\":1}}",
+                        "{\"event\":\"_update\",\"data\":[[\"r\",{\"x\":1}],5,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"_remove\",\"data\":[[\"r\",{\"x\":1}],5,\"a\"]}",
+                        "{\"event\":\"update\",\"data\":[[\"r\",{\"x\":2}],6,\"a\"]}",
+                        "{\"event\":\"row_update\",\"data\":{\"id\":\"r\",\"x\":2}}",
+                        "{\"event\":\"_update\",\"data\":[[\"r\",{\"x\":2}],6,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"_remove\",\"data\":[[\"r\",{\"x\":2}],6,\"a\"]}",
+                        "{\"event\":\"remove\",\"data\":{\"id\":\"r\"}}",
+                        "{\"event\":\"update\",\"data\":[[\"r\",null],7,\"b\"]}",
+                        "{\"event\":\"_update\",\"data\":[[\"r\",null],7,\"b\"]}",
+                        "{\"ok\":\"applied\"}");
+    }
+
+    @Test
     void withoutTheOption_nothingIsTold() {
         assertThat(Cli.node("model", "apply [[\"k\",1],5,\"a\"]")).containsExactly("{\"ok\":\"applied\"}");
     }

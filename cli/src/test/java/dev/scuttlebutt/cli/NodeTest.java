@@ -66,6 +66,52 @@ class NodeTest {
     }
 
     @Test
+    void doc_rowsSetsSequences() {
+        assertThat(Cli.node(
+                        "doc",
+                        "add {\"id\": \"milk\", \"list\": \"todo\"}",
+                        "set milk {\"litres\": 2}",
+                        "get milk",
+                        "get nobody",
+                        "push list buy {\"id\": \"a\"}",
+                        "push list buy {\"id\": \"b\"}",
+                        "before list buy {\"id\": \"c\"} b",
+                        "after list buy {\"id\": \"d\"} b",
+                        "sequence list buy",
+                        "move list buy a after c",
+                        "move list buy d before c",
+                        "sequence list buy",
+                        "move list buy nobody after c",
+                        "move list buy a after milk",
+                        "move list buy a near c",
+                        "rm b",
+                        "members list buy",
+                        "members list todo",
+                        "set milk {\"constructor\": 1}"))
+                .containsExactly(
+                        "{\"ok\":\"milk\"}",
+                        "{\"ok\":null}",
+                        "{\"ok\":{\"id\":\"milk\",\"list\":\"todo\",\"litres\":2}}",
+                        "{\"ok\":null}",
+                        "{\"ok\":\"a\"}",
+                        "{\"ok\":\"b\"}",
+                        "{\"ok\":\"c\"}",
+                        "{\"ok\":\"d\"}",
+                        "{\"ok\":[\"a\",\"c\",\"b\",\"d\"]}",
+                        "{\"ok\":null}",
+                        "{\"ok\":null}",
+                        "{\"ok\":[\"d\",\"c\",\"a\",\"b\"]}",
+                        "{\"error\":\"there is no row nobody\"}",
+                        "{\"error\":\"milk is not in the sequence list buy\"}",
+                        "{\"error\":\"move takes after or before, found near\"}",
+                        "{\"ok\":null}",
+                        "{\"ok\":[\"d\",\"c\",\"a\"]}",
+                        "{\"ok\":[\"milk\"]}",
+                        "{\"error\":\"a field cannot be called constructor: every JavaScript object has a member of that name,"
+                                + " so JavaScript peers would ignore the field\"}");
+    }
+
+    @Test
     void value_setGet() {
         assertThat(Cli.node("value", "get", "json", "set [1, 2]", "get", "set null", "json", "set done", "get"))
                 .containsExactly(

@@ -4,8 +4,12 @@ import java.util.List;
 
 /** The data types the command line knows. */
 public final class Types {
-    private static final List<TypeCommands<?>> ALL =
-            List.of(new ModelCommands(), new EventsCommands(), new ValueCommands(), new AppendOnlyCommands());
+    private static final List<TypeCommands<?>> ALL = List.of(
+            new ModelCommands(),
+            new EventsCommands(),
+            new ValueCommands(),
+            new AppendOnlyCommands(),
+            new DocCommands());
 
     private Types() {}
 
