@@ -1,5 +1,5 @@
 // A replica of the original packages, driven by JSON lines on standard input; each command is answered by one line.
-// usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value
+// usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc
 'use strict'
 const net = require('net')
 const readline = require('readline')
@@ -8,13 +8,35 @@ const [pkg, type, id] = process.argv.slice(2)
 const types = {
   model: () => new (require(pkg + '/model'))(id),
   events: () => new (require(pkg + '/events'))(id),
-  value: () => new (require('r-value'))(id)
+  value: () => new (require('r-value'))(id),
+  doc: () => new (require('crdt').Doc)(id)
 }
 const replica = types[type]()
 if (replica.setMaxListeners) replica.setMaxListeners(0)
 
 const heard = []
 if (type === 'events') replica.on('heard', (...args) => heard.push(args))
+
+// An item is an object for a new row, or the id of one that may be here. Rows that joined without a change of their sort
+// key are out of order until asArray sorts them.
+const seq = (field, value) => {
+  const made = replica.createSeq(field, value)
+  made.asArray()
+  return made
+}
+const item = it => typeof it !== 'string' ? it : replica.rows[it] ? it : { id: it }
+const docOperations = {
+  add: row => replica.add(row),
+  set: (row, changes) => replica.set(row, changes),
+  rm: row => replica.rm(row),
+  push: (field, value, it) => seq(field, value).push(item(it)),
+  unshift: (field, value, it) => seq(field, value).unshift(item(it)),
+  before: (field, value, it, ref) => seq(field, value).before(item(it), ref),
+  after: (field, value, it, ref) => seq(field, value).after(item(it), ref),
+  pop: (field, value) => { if (seq(field, value).length()) seq(field, value).pop() },
+  take: (field, value, row) => seq(field, value).remove(row)
+}
+if (type === 'doc') for (const list of ['todo', 'done']) seq('list', list)
 
 const sockets = new Set()
 const streams = new Map()
@@ -60,11 +82,13 @@ const commands = {
     for (const u of updates) {
       if (type === 'model') replica.set(u[0], u[1])
       else if (type === 'events') replica.emit(...u)
+      else if (type === 'doc') docOperations[u[0]](...u.slice(1))
       else replica.set(u)
     }
     return updates.length
   },
   json: () => type === 'events' ? heard : replica.toJSON(),
+  ids: ({ field, value }) => seq(field, value).asArray().map(row => row.id),
   clock: () => replica.sources,
   history: () => replica.history(),
   attached: () => attached,

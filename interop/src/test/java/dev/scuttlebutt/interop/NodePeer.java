@@ -78,6 +78,13 @@ final class NodePeer implements AutoCloseable {
         return ask("json");
     }
 
+    /** The ids of a sequence of a document, in order. */
+    List<String> ids(String field, Object value) throws Exception {
+        return ask("ids", "field", field, "value", value).asArray().stream()
+                .map(Json::asString)
+                .toList();
+    }
+
     Clock clock() throws Exception {
         return Clock.of((JsonObject) ask("clock"));
     }

@@ -92,19 +92,18 @@ final class RandomOperationsTest {
         return updates;
     }
 
-    private record Change(List<Object> update, boolean javaFirst) {}
+    record Change(List<Object> update, boolean javaFirst) {}
 
-    private interface Changes {
+    interface Changes {
         List<Object> next(int writer, SplittableRandom dice);
     }
 
-    private interface Apply {
+    interface Apply {
         void apply(Change change);
     }
 
     /** java-one and java-two reach each other only through the original between them, over cutting proxies. */
-    private static void run(String type, long seed, Replica one, Replica two, Changes changes, Apply apply)
-            throws Exception {
+    static void run(String type, long seed, Replica one, Replica two, Changes changes, Apply apply) throws Exception {
         SplittableRandom dice = new SplittableRandom(seed);
         try (NodePeer middle = NodePeer.start("scuttlebutt", type, "node-middle");
                 NodePeer leaf = NodePeer.start("scuttlebutt", type, "node-leaf");
@@ -147,7 +146,7 @@ final class RandomOperationsTest {
         return writer > 1 ? key : key - key % 2 + writer;
     }
 
-    private static Object value(SplittableRandom dice) {
+    static Object value(SplittableRandom dice) {
         Object value = VALUES[dice.nextInt(VALUES.length)];
         return dice.nextBoolean() ? value : List.of(value, dice.nextInt());
     }
