@@ -36,6 +36,18 @@ final class ExamplesTest {
         assertThat(output(Votes::main)).containsExactly("alan counts {coffee=3}");
     }
 
+    @Test
+    void taskList_bothSeeWhatBothDid() throws Exception {
+        assertThat(output(TaskList::main))
+                .containsExactly(
+                        "ada sees",
+                        "1 [x] sow peas (grace)",
+                        "2 [ ] call home (grace)",
+                        "grace sees",
+                        "1 [x] sow peas (grace)",
+                        "2 [ ] call home (grace)");
+    }
+
     private static String[] output(Program program) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
