@@ -2,6 +2,9 @@ package dev.scuttlebutt.bench;
 
 import dev.scuttlebutt.bench.scenarios.AcceptFlood;
 import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
+import dev.scuttlebutt.bench.scenarios.DocRows;
+import dev.scuttlebutt.bench.scenarios.DocSync;
+import dev.scuttlebutt.bench.scenarios.DocWrites;
 import dev.scuttlebutt.bench.scenarios.FirstSync;
 import dev.scuttlebutt.bench.scenarios.LocalSet;
 import dev.scuttlebutt.bench.scenarios.SetWithPeers;
@@ -20,7 +23,12 @@ public final class Scenarios {
             new AcceptFlood(),
             new ConnectUpToDate(1_000),
             new ConnectUpToDate(1_000_000),
-            new StalledPeer());
+            new StalledPeer(),
+            new DocRows(1_000),
+            new DocRows(10_000),
+            new DocWrites(1_000),
+            new DocWrites(1_000_000),
+            new DocSync());
 
     private Scenarios() {}
 

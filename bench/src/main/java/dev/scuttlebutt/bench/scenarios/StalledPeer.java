@@ -10,7 +10,6 @@ import dev.scuttlebutt.netty.TcpServer;
 import dev.scuttlebutt.types.Model;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class StalledPeer implements Scenario {
     private static final Unit MEGABYTES = new Unit("MB", false);
     private static final double MB = 1 << 20;
-    private static final int COLLECTIONS = 3;
 
     @Override
     public String name() {
@@ -64,7 +62,7 @@ public final class StalledPeer implements Scenario {
                     || server.connections().get(0).session().peer() == null) {
                 LockSupport.parkNanos(1_000_000);
             }
-            double before = heapMegabytes();
+            double before = Heap.megabytes();
             double directBefore = directMegabytes();
             write(model, keys, work.count("sets"));
             Connection connection = server.connections().get(0);
@@ -72,7 +70,7 @@ public final class StalledPeer implements Scenario {
                 // The system's buffers take the last of it.
                 LockSupport.parkNanos(1_000_000);
             }
-            double gained = heapMegabytes() - before;
+            double gained = Heap.megabytes() - before;
             return new Measurement(
                     gained,
                     Double.NaN,
@@ -87,13 +85,6 @@ public final class StalledPeer implements Scenario {
         for (int i = 0; i < sets; i++) {
             model.set(keys[i % keys.length], i);
         }
-    }
-
-    private static double heapMegabytes() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MB;
     }
 
     private static double directMegabytes() {
