@@ -1,11 +1,9 @@
 package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
-import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -37,7 +35,7 @@ final class Core {
     long appended;
 
     private final List<Update> superseded = new ArrayList<>(2);
-    private final List<ReplicaEvent> staged = new ArrayList<>(2);
+    private final List<Object> staged = new ArrayList<>(2);
     private boolean applying;
     private final Drafting drafting = new Drafting();
 
@@ -58,6 +56,8 @@ final class Core {
     private void perform(Object effect) {
         if (effect instanceof Session session) {
             session.wake();
+        } else if (effect instanceof PartEvent part) {
+            part.listeners.tell(part.event);
         } else {
             listeners.tell((ReplicaEvent) effect);
         }
@@ -360,7 +360,7 @@ final class Core {
         boolean passing = false;
         for (int i = 0; i < superseded.size(); i++) {
             Update old = superseded.get(i);
-            if (old == update) {
+            if (old.timestamp() == update.timestamp() && old.source().equals(update.source())) {
                 passing = true;
             } else {
                 history.forget(old);
@@ -383,6 +383,45 @@ final class Core {
                 wakeWaiting(origin);
             }
         }
+    }
+
+    /** Lock held. */
+    void lapse() {
+        if (!applying) {
+            adjustHeld(replica::lapse);
+        }
+    }
+
+    /** Lets the type rework its state and forget updates, as while an update is applied. */
+    void adjust(Runnable work) {
+        lock.lock();
+        try {
+            if (applying) {
+                throw new IllegalStateException("not while an update is applied");
+            }
+            adjustHeld(work);
+        } finally {
+            lock.unlock();
+        }
+        effects.drain();
+    }
+
+    private void adjustHeld(Runnable work) {
+        applying = true;
+        try {
+            work.run();
+            superseded.forEach(history::forget);
+            staged.forEach(effects::add);
+        } finally {
+            applying = false;
+            superseded.clear();
+            staged.clear();
+        }
+    }
+
+    /** Lock held. */
+    void forgetSources(double until) {
+        clock.dropUntil(until, identity.id);
     }
 
     /** Says why an update was rejected before the lock was taken. Lock held. */
@@ -451,16 +490,22 @@ final class Core {
     // Telling
 
     void publish(ReplicaEvent event) {
-        if (!listeners.want(event.getClass())) {
+        publish(listeners, event);
+    }
+
+    /** Tells those who listen at a part, in one order with everything else. */
+    void publish(Listeners at, ReplicaEvent event) {
+        if (!at.want(event.getClass())) {
             return;
         }
+        Object effect = at == listeners ? event : new PartEvent(at, event);
         if (applying && lock.isHeldByCurrentThread()) {
-            staged.add(event);
+            staged.add(effect);
             return;
         }
         lock.lock();
         try {
-            effects.add(event);
+            effects.add(effect);
         } finally {
             lock.unlock();
         }
@@ -468,6 +513,8 @@ final class Core {
             effects.drain();
         }
     }
+
+    private record PartEvent(Listeners listeners, ReplicaEvent event) {}
 
     /** Builds and queues an event if somebody listens. Lock held. */
     <E extends ReplicaEvent> void tell(Class<E> type, Supplier<E> event) {
@@ -482,6 +529,7 @@ final class Core {
         List<Update> updates = new ArrayList<>();
         lock.lock();
         try {
+            lapse();
             History.Cursor cursor = history.open(since);
             Update update;
             while ((update = cursor.nextHeld()) != null) {
@@ -490,6 +538,9 @@ final class Core {
             cursor.close();
         } finally {
             lock.unlock();
+        }
+        if (!lock.isHeldByCurrentThread()) {
+            effects.drain();
         }
         return updates;
     }
@@ -506,25 +557,10 @@ final class Core {
     // Sessions
 
     Handshake handshake(@Nullable Json meta) {
-        Handshake handshake = Handshake.of(identity.id, clock.snapshot(), announcing(meta));
+        Handshake handshake = Handshake.of(identity.id, clock.snapshot(), Handshake.meta(meta, replica.announcement()));
         return announcement == null
                 ? handshake
                 : new Handshake(handshake.clock(), handshake.fields().with("security", announcement));
-    }
-
-    /** Adds what the type announces. A meta that is not an object belongs to the application alone. */
-    private @Nullable Json announcing(@Nullable Json meta) {
-        JsonObject announced = replica.announcement();
-        if (announced.size() == 0 || (meta != null && !(meta instanceof JsonObject))) {
-            return meta;
-        }
-        JsonObject all = meta == null ? JsonObject.builder().build() : (JsonObject) meta;
-        for (Map.Entry<String, Json> entry : announced.entries()) {
-            if (!all.has(entry.getKey())) {
-                all = all.with(entry.getKey(), entry.getValue());
-            }
-        }
-        return all;
     }
 
     /** Lock held. */

@@ -3,6 +3,7 @@ package dev.scuttlebutt;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,20 @@ public record Handshake(Clock clock, JsonObject fields) implements Message {
     /** Returns what the peer's application said about itself, or null. */
     public @Nullable Json meta() {
         return fields.get("meta");
+    }
+
+    /** Adds what the type announces. A meta that is not an object belongs to the application alone. */
+    static @Nullable Json meta(@Nullable Json ofApplication, JsonObject announced) {
+        if (announced.size() == 0 || (ofApplication != null && !(ofApplication instanceof JsonObject))) {
+            return ofApplication;
+        }
+        JsonObject all = ofApplication instanceof JsonObject object ? object : Json.object();
+        for (Map.Entry<String, Json> entry : announced.entries()) {
+            if (!all.has(entry.getKey())) {
+                all = all.with(entry.getKey(), entry.getValue());
+            }
+        }
+        return all;
     }
 
     private static boolean isTruthy(Json json) {

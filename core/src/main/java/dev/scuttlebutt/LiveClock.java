@@ -40,6 +40,14 @@ final class LiveClock {
         return true;
     }
 
+    /** Drops the entries that are not above this, except one. */
+    void dropUntil(double until, String except) {
+        if (entries.values().removeIf(entry -> entry.latest <= until && !entry.source.equals(except))) {
+            recent = null;
+            snapshot = null;
+        }
+    }
+
     void raise(Clock clock) {
         clock.toMap().forEach(this::raise);
     }

@@ -5,6 +5,7 @@ import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Replica implements AutoCloseable {
     private final Core core;
+    private final Place place;
     private final List<Replica> clones = new ArrayList<>();
 
     /** Creates a replica with a new random id. */
@@ -42,7 +44,9 @@ public abstract class Replica implements AutoCloseable {
 
     /** Creates a replica. */
     protected Replica(ReplicaOptions options) {
-        core = new Core(this, options);
+        Place given = options.place;
+        core = given == null ? new Core(this, options) : given.core;
+        place = given == null ? Place.ofItsOwn(core) : given;
     }
 
     /** Returns the id, which names the source of the updates made here. */
@@ -91,7 +95,18 @@ public abstract class Replica implements AutoCloseable {
      * then source, or as they arrived where the history is {@link History#byArrival}.
      */
     public final List<Update> history(Clock since) {
-        return core.history(since);
+        List<Update> whole = core.history(since);
+        if (!place.isPart()) {
+            return whole;
+        }
+        List<Update> ofThisPart = new ArrayList<>();
+        for (Update update : whole) {
+            Update view = place.view(update);
+            if (view != null) {
+                ofThisPart.add(view);
+            }
+        }
+        return ofThisPart;
     }
 
     /** Returns the visible state as {@code toJSON} of the original gives it. By default the changes in the history. */
@@ -112,6 +127,7 @@ public abstract class Replica implements AutoCloseable {
     }
 
     final Session open(SessionOptions options, boolean betweenClones) {
+        place.checkWhole("open a session");
         core.lock.lock();
         try {
             Session session = new Session(core, options, betweenClones);
@@ -133,12 +149,13 @@ public abstract class Replica implements AutoCloseable {
      * <p>Verification happens on this thread before anything else.
      */
     public final Outcome apply(Update update) {
-        Vetted vetted = Vetting.vet(core, update);
+        Update whole = place.unview(update);
+        Vetted vetted = Vetting.vet(core, whole);
         Outcome outcome;
         core.lock.lock();
         try {
             outcome = vetted instanceof Rejected rejected
-                    ? core.reject(update, rejected)
+                    ? core.reject(whole, rejected)
                     : core.accept((Verified) vetted, null, false);
         } finally {
             core.lock.unlock();
@@ -151,6 +168,7 @@ public abstract class Replica implements AutoCloseable {
      * Ends all sessions as if their peers had ended: what is due is still sent. The replica itself remains usable.
      */
     public final void dispose() {
+        place.checkWhole("be disposed of");
         core.publish(new ReplicaEvent.Disposed());
         for (Session session : sessions()) {
             session.receiveEnd();
@@ -173,6 +191,7 @@ public abstract class Replica implements AutoCloseable {
      * @param factory creates the clone from options, for example {@code Model::new}
      */
     public final <R extends Replica> R clone(Function<ReplicaOptions, R> factory) {
+        place.checkWhole("be cloned");
         R clone = factory.apply(core.options.id(id()));
         Replica base = clone;
         base.core.share(core);
@@ -215,7 +234,7 @@ public abstract class Replica implements AutoCloseable {
      * @param type a record class, or an interface for all events under it; {@code ReplicaEvent.class} for all
      */
     public final <E extends ReplicaEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
-        return core.listeners.add(type, listener);
+        return place.listeners.add(type, listener);
     }
 
     // For data types
@@ -241,7 +260,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}, and if the {@link Security} cannot sign
      */
     protected final Update localUpdate(Json change) {
-        return core.write(change);
+        return view(core.write(place.wrap(change)));
     }
 
     /**
@@ -258,7 +277,12 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException as {@link #localUpdate(Json)}
      */
     protected final @Nullable Update localUpdate(Supplier<? extends @Nullable Json> maker) {
-        return core.writeWorkedOut(maker);
+        Update update = core.writeWorkedOut(place.wrap(maker));
+        return update == null ? null : view(update);
+    }
+
+    private Update view(Update whole) {
+        return Objects.requireNonNull(place.view(whole), "what a part writes is for that part");
     }
 
     /**
@@ -312,14 +336,66 @@ public abstract class Replica implements AutoCloseable {
         return session.reaches(held);
     }
 
+    /**
+     * Forgets what has lapsed because time has passed. Called with the lock held, as {@link #applyUpdate} is, before the
+     * history is looked at or a peer is brought up to date. By default nothing lapses.
+     */
+    protected void lapse() {}
+
+    /** Calls {@link #lapse} now and tells listeners of what it published. */
+    protected final void lapseNow() {
+        core.adjust(this::lapse);
+    }
+
+    /**
+     * Runs something that may {@link #forget} and {@link #publish}, with the lock held, as {@link #applyUpdate} does. For what
+     * changes the state without an update, such as a part that is added late.
+     */
+    protected final void adjust(Runnable work) {
+        core.adjust(work);
+    }
+
+    /**
+     * Makes a part of this replica. Every change of it is {@code [name, change]} in those of this one, which hands on to it
+     * what concerns it.
+     *
+     * @param type creates the part from the options it is given, for example {@code Model::new}
+     * @throws IllegalArgumentException if it is created from other options
+     */
+    protected final <R extends Replica> Part<R> part(String name, Function<ReplicaOptions, R> type) {
+        Place inside = place.part(name);
+        R made = type.apply(core.options.at(inside));
+        Replica part = made;
+        if (part.place != inside) {
+            throw new IllegalArgumentException("a part must be created from the options it is given: " + made);
+        }
+        return new Part<>(made);
+    }
+
+    /**
+     * Drops from the clock the other sources of which nothing newer than this was seen. For types that refuse everything
+     * that old by themselves, inside {@link #lapse}; nothing may be held of such a source. A part forgets none: others may
+     * need them.
+     */
+    protected final void forgetSources(double until) {
+        if (!place.isPart()) {
+            core.forgetSources(until);
+        }
+    }
+
+    /** Returns the time in milliseconds since 1970, from where timestamps come from. */
+    protected final double now() {
+        return core.options.time.millis();
+    }
+
     /** Tells listeners, after the lock is released. In {@link #applyUpdate} only if the update turns out well. */
     protected final void publish(ReplicaEvent event) {
-        core.publish(event);
+        core.publish(place.listeners, event);
     }
 
     /** Tells whether somebody listens for events of this class, to spare building one. */
     protected final boolean listens(Class<? extends ReplicaEvent> type) {
-        return core.listeners.want(type);
+        return place.listeners.want(type);
     }
 
     /** Takes a consistent look at the state: no update is applied meanwhile. The reader must be quick. */

@@ -28,6 +28,7 @@ public final class ReplicaOptions {
             History::byTimestamp,
             null,
             1_000_000,
+            null,
             null);
 
     final @Nullable String id;
@@ -40,6 +41,9 @@ public final class ReplicaOptions {
     final int maxSources;
     final @Nullable RandomGenerator random;
 
+    /** Where a part belongs; null for a replica of its own. */
+    final @Nullable Place place;
+
     private ReplicaOptions(
             @Nullable String id,
             TimeSource time,
@@ -49,7 +53,8 @@ public final class ReplicaOptions {
             Supplier<History> history,
             @Nullable Duration maxAhead,
             int maxSources,
-            @Nullable RandomGenerator random) {
+            @Nullable RandomGenerator random,
+            @Nullable Place place) {
         this.id = id;
         this.time = time;
         this.security = security;
@@ -59,6 +64,7 @@ public final class ReplicaOptions {
         this.maxAhead = maxAhead;
         this.maxSources = maxSources;
         this.random = random;
+        this.place = place;
     }
 
     /**
@@ -77,22 +83,25 @@ public final class ReplicaOptions {
      */
     public ReplicaOptions id(String id) {
         return new ReplicaOptions(
-                checkId(id), time, security, authority, executor, history, maxAhead, maxSources, random);
+                checkId(id), time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /** Sets where timestamps come from. */
     public ReplicaOptions time(TimeSource time) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /** Sets who signs and verifies. Unless {@link #id} is set too, it also gives the id. */
     public ReplicaOptions security(Security security) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /** Sets the rule on who may change what. */
     public ReplicaOptions authority(Authority authority) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /**
@@ -100,12 +109,14 @@ public final class ReplicaOptions {
      * for other threads.
      */
     public ReplicaOptions executor(Executor executor) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /** Sets what keeps the updates; called once for each replica. */
     public ReplicaOptions history(Supplier<History> history) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /**
@@ -115,12 +126,14 @@ public final class ReplicaOptions {
      * <p>Replicas that refuse different updates do not converge, so give all of them the same generous bound.
      */
     public ReplicaOptions maxAhead(Duration maxAhead) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /** Refuses updates of new sources once so many are known: a peer could otherwise fill memory with invented ids. */
     public ReplicaOptions maxSources(int maxSources) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     /**
@@ -129,7 +142,13 @@ public final class ReplicaOptions {
      * repeat; {@code java.util.Random} may be shared by replicas of several threads.
      */
     public ReplicaOptions random(RandomGenerator random) {
-        return new ReplicaOptions(id, time, security, authority, executor, history, maxAhead, maxSources, random);
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
+    }
+
+    ReplicaOptions at(Place place) {
+        return new ReplicaOptions(
+                id, time, security, authority, executor, history, maxAhead, maxSources, random, place);
     }
 
     RandomGenerator chooseRandom() {

@@ -429,6 +429,7 @@ public final class Session implements AutoCloseable {
             if (cursor != null) {
                 cursor.close();
             }
+            core.lapse();
             History.Cursor opened = core.history.open(peerHas);
             if (early != null) {
                 early.snapshot().toMap().forEach(opened::peerHas);

@@ -47,6 +47,9 @@ public final class Update implements Message {
     private final String source;
     private @Nullable Json change;
 
+    /** Whether the line is that of an update around this one. */
+    private boolean isView;
+
     private Update(
             byte[] line,
             int changeFrom,
@@ -154,6 +157,55 @@ public final class Update implements Message {
         return new JsonReader(line, changeFrom, changeTo, Json.MAX_DEPTH);
     }
 
+    /**
+     * Returns the first element of a change {@code [name, change]}: the name of the part that it is for.
+     *
+     * @throws IllegalArgumentException if the change has another form
+     */
+    public String partName() {
+        JsonReader reader = changeReader();
+        if (reader.peek() != JsonReader.Kind.ARRAY) {
+            throw notOfAPart();
+        }
+        reader.beginArray();
+        if (!reader.hasNext() || reader.peek() != JsonReader.Kind.STRING) {
+            throw notOfAPart();
+        }
+        String name = reader.readString();
+        if (!reader.hasNext()) {
+            throw notOfAPart();
+        }
+        reader.skip();
+        if (reader.hasNext()) {
+            throw notOfAPart();
+        }
+        return name;
+    }
+
+    private static IllegalArgumentException notOfAPart() {
+        return new IllegalArgumentException("a change of a part is [name, change] with a text for name");
+    }
+
+    /** Returns the update of the part, which shares these bytes. The change has been found to be {@code [name, change]}. */
+    Update inner() {
+        JsonReader reader = changeReader();
+        reader.beginArray();
+        reader.hasNext();
+        reader.skip();
+        reader.hasNext();
+        reader.peek();
+        int from = reader.offset();
+        reader.skip();
+        Update inner = new Update(line, from, reader.offset(), lastFrom, lastTo, timestamp, source, elements);
+        inner.isView = true;
+        return inner;
+    }
+
+    /** Returns a line of its own for what is only seen in the line of another one. */
+    private byte[] ownLine() {
+        return isView ? compose(JsonWriter.encode(change()), timestamp, source, null).line : line;
+    }
+
     /** Returns the timestamp: milliseconds since 1970, fractional, ascending per source. */
     public double timestamp() {
         return timestamp;
@@ -166,7 +218,7 @@ public final class Update implements Message {
 
     /** Returns the last element when there are more than three and it is a text, otherwise null. */
     public @Nullable String signature() {
-        if (elements < 4 || line[lastFrom] != '"') {
+        if (elements < 4 || isView || line[lastFrom] != '"') {
             return null;
         }
         return new JsonReader(line, lastFrom, lastTo, 1).readString();
@@ -181,7 +233,7 @@ public final class Update implements Message {
      * @throws IllegalStateException if there are only three elements, so that nothing is signed
      */
     public byte[] signedText() {
-        if (elements < 4) {
+        if (elements < 4 || isView) {
             throw new IllegalStateException("an update of three elements is not signed");
         }
         JsonReader reader = new JsonReader(line, 0, line.length, Json.MAX_DEPTH);
@@ -210,7 +262,7 @@ public final class Update implements Message {
 
     /** Returns the number of bytes on the wire, the line feed included. */
     public int length() {
-        return line.length;
+        return ownLine().length;
     }
 
     /**
@@ -220,19 +272,22 @@ public final class Update implements Message {
      * @return the number of bytes copied: what is left of the line or of the room in {@code out}
      */
     public int copyTo(ByteBuffer out, int from) {
-        int count = Math.min(out.remaining(), line.length - from);
-        out.put(line, from, count);
+        byte[] bytes = ownLine();
+        int count = Math.min(out.remaining(), bytes.length - from);
+        out.put(bytes, from, count);
         return count;
     }
 
     /** Returns the line, shared and read-only, with its line feed. */
     public ByteBuffer bytes() {
-        return ByteBuffer.wrap(line).asReadOnlyBuffer();
+        return ByteBuffer.wrap(ownLine()).asReadOnlyBuffer();
     }
 
     /** Returns all elements. */
     public JsonArray toJson() {
-        return (JsonArray) new JsonReader(line, 0, line.length, Json.MAX_DEPTH).read();
+        return isView
+                ? Json.array(change(), timestamp, source)
+                : (JsonArray) new JsonReader(line, 0, line.length, Json.MAX_DEPTH).read();
     }
 
     /** Two updates are equal when all their elements are. */

@@ -109,6 +109,8 @@ public abstract class ReplicaContract<R extends Replica> {
                 int restarted = gen.below(replicas.size());
                 R fresh = crowd.create(replicas.get(restarted).id(), crowd.time());
                 replicas.get(restarted).history().forEach(update -> Crowd.tell(fresh, update));
+                // What it wrote last may be superseded; its store knows how far its timestamps had come.
+                fresh.restore(null, replicas.get(restarted).clock(), true);
                 replicas.set(restarted, fresh);
             }
             Crowd.cross(replicas.get(0), replicas.get(1));
