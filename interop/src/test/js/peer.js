@@ -1,5 +1,6 @@
 // A replica of the original packages, driven by JSON lines on standard input; each command is answered by one line.
-// usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc
+// usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc,
+// expiry-model, object, bucket
 'use strict'
 const net = require('net')
 const readline = require('readline')
@@ -9,7 +10,17 @@ const types = {
   model: () => new (require(pkg + '/model'))(id),
   events: () => new (require(pkg + '/events'))(id),
   value: () => new (require('r-value'))(id),
-  doc: () => new (require('crdt').Doc)(id)
+  doc: () => new (require('crdt').Doc)(id),
+  'expiry-model': () => { const model = require('expiry-model')({ max: 0 }); model.setId(id); return model },
+  object: () => new (require('gossip-object'))(id),
+  bucket: () => {
+    const Bucket = require('scuttlebucket')
+    const Model = require(pkg + '/model')
+    return new Bucket(id)
+      .add('model', new Model())
+      .add('value', new (require('r-value'))())
+      .add('sub', new Bucket().add('model', new Model()).add('object', new (require('gossip-object'))()))
+  }
 }
 const replica = types[type]()
 if (replica.setMaxListeners) replica.setMaxListeners(0)
@@ -78,6 +89,11 @@ const commands = {
   cut: () => { for (const s of sockets) s.destroy(); return true },
   set: ({ key, value }) => { if (type === 'value') replica.set(value); else replica.set(key, value); return true },
   emit: ({ args }) => { replica.emit(...args); return true },
+  call: ({ part, method, args }) => {
+    const target = (part || []).reduce((whole, name) => whole.get(name), replica)
+    target[method](...args)
+    return true
+  },
   many: ({ updates }) => {
     for (const u of updates) {
       if (type === 'model') replica.set(u[0], u[1])

@@ -65,11 +65,12 @@ final class OneSidePlayer {
             time.set(Vectors.member(step, "now").asDouble());
         }
         List<String> said = new ArrayList<>();
-        boolean mine = step.has("on") && Vectors.text(step, "on").equals(name);
+        String on = step.has("on") ? Vectors.text(step, "on") : "";
+        boolean mine = on.equals(name) || on.startsWith(name + "/");
         switch (Vectors.text(step, "do")) {
             case "call", "transact" -> {
                 if (mine) {
-                    locally(ownStamp(step, ""), () -> type.call(replica, step));
+                    locally(ownStamp(step), () -> type.call(replica, step));
                 }
             }
             case "connect" -> {
@@ -152,12 +153,13 @@ final class OneSidePlayer {
         time.set(wall);
     }
 
-    private double ownStamp(JsonObject step, String prefix) {
+    private double ownStamp(JsonObject step) {
         Json events = step.get("events");
         for (Json event : events == null ? List.<Json>of() : events.asArray().toList()) {
             List<Json> parts = event.asArray().toList();
-            if (parts.get(0).asString().equals(prefix + "_update")) {
-                Update update = Update.parse(parts.get(1).toString());
+            int at = parts.get(0).asString().startsWith("@") ? 1 : 0;
+            if (parts.get(at).asString().equals("_update")) {
+                Update update = Update.parse(parts.get(at + 1).toString());
                 if (update.source().equals(replica.id())) {
                     return update.timestamp();
                 }

@@ -254,7 +254,7 @@ final class ScriptPlayer {
     // Comparing
 
     private void compare(String what, Object recorded, Object actual) {
-        if (!recorded.equals(actual)) {
+        if (!Objects.equals(recorded, actual)) {
             differences.add(what);
         }
     }

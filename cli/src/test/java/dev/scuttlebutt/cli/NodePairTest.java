@@ -24,7 +24,9 @@ class NodePairTest {
                 "events | emit a 1 | emit b",
                 "value | set 1 | set 2",
                 "append-only | push [1] | push {}",
-                "doc | set r {\"a\":1} | set r {\"b\":2}"
+                "doc | set r {\"a\":1} | set r {\"b\":2}",
+                "expiry-model | set k {} | set l 1",
+                "object | set k 1 | set l 2"
             })
     void bothSides_haveWhatTheOtherHad(String type, String here, String there) throws Exception {
         try (LiveNode server = LiveNode.start("--type", type, "--listen", "127.0.0.1:0")) {

@@ -46,6 +46,7 @@ public final class AppendOnly extends Replica {
     private static final String REMOVE = "remove";
     private static final String ID = "__id";
     private static final String TOMBSTONES = "tombstones";
+    static final JsonObject ANNOUNCEMENT = Json.object(TOMBSTONES, true);
 
     /** Removals that wait for a JavaScript peer to read; of more it is not told. */
     private static final int MAX_DUE = 100_000;
@@ -271,7 +272,7 @@ public final class AppendOnly extends Replica {
     /** Says that removals may come at any time. */
     @Override
     protected JsonObject announcement() {
-        return resolution == Resolution.CONVERGENT ? Json.object(TOMBSTONES, true) : super.announcement();
+        return resolution == Resolution.CONVERGENT ? ANNOUNCEMENT : super.announcement();
     }
 
     @Override

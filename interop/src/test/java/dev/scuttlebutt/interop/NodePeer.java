@@ -61,6 +61,16 @@ final class NodePeer implements AutoCloseable {
         ask("emit", "args", List.of(nameAndArguments));
     }
 
+    /** Calls a method of the replica that makes a change. */
+    void call(String method, Object... arguments) throws Exception {
+        ask("call", "method", method, "args", java.util.Arrays.asList(arguments));
+    }
+
+    /** Calls a method of a part of a bucket, found by the names that lead to it. */
+    void callPart(List<String> part, String method, Object... arguments) throws Exception {
+        ask("call", "part", part, "method", method, "args", java.util.Arrays.asList(arguments));
+    }
+
     void many(List<?> updates) throws Exception {
         ask("many", "updates", updates);
     }

@@ -69,6 +69,14 @@ public final class NaiveReplica {
         return NaiveDoc.reference();
     }
 
+    /**
+     * Returns the reference of an {@code ExpiryModel} in which nothing is too old: for each key the latest write that is no
+     * object, and above it the objects that give a field, or are the latest.
+     */
+    public static NaiveReplica expiryModel() {
+        return new NaiveReplica(NaiveReplica::writesThatCount, NaiveReplica::mergedKeys);
+    }
+
     /** Takes note of an update. Seeing it again changes nothing. */
     public void see(Update update) {
         seen.add(update);
@@ -145,6 +153,51 @@ public final class NaiveReplica {
             }
         }
         return JsonArray.of(items);
+    }
+
+    private static List<Update> writesThatCount(List<Update> all) {
+        Map<String, Update> whole = new HashMap<>();
+        Map<String, Map<String, Update>> fields = new HashMap<>();
+        for (Update update : all) {
+            if (second(update) instanceof JsonObject object) {
+                Map<String, Update> ofKey = fields.computeIfAbsent(key(update), key -> new HashMap<>());
+                object.keys().forEach(field -> ofKey.put("." + field, update));
+                ofKey.put("latest", update);
+            } else {
+                whole.put(key(update), update);
+                fields.remove(key(update));
+            }
+        }
+        return all.stream()
+                .filter(update -> whole.get(key(update)) == update
+                        || fields.getOrDefault(key(update), Map.of()).containsValue(update))
+                .toList();
+    }
+
+    private static JsonObject mergedKeys(List<Update> needed) {
+        Map<String, Json> values = new HashMap<>();
+        for (Update update : needed) {
+            Json value = second(update);
+            if (value instanceof JsonObject object && values.get(key(update)) instanceof JsonObject before) {
+                for (Map.Entry<String, Json> field : object.entries()) {
+                    before = before.with(field.getKey(), field.getValue());
+                }
+                value = before;
+            }
+            values.put(key(update), value);
+        }
+        JsonObject.Builder object = JsonObject.builder();
+        values.forEach((key, value) -> {
+            if (!value.isNull()) {
+                object.put(key, value);
+            }
+        });
+        return object.build();
+    }
+
+    private static Json second(Update update) {
+        JsonArray change = update.change().asArray();
+        return change.size() > 1 ? change.get(1) : Json.NULL;
     }
 
     private static List<Update> latestOfEachKey(List<Update> all) {

@@ -100,6 +100,9 @@ public final class Replay {
             case "events" -> Workloads.events();
             case "value" -> Workloads.value(1);
             case "append-only" -> Workloads.appendOnly();
+            case "expiry-model" -> Workloads.expiryModel();
+            case "object" -> Workloads.gossipObject();
+            case "bucket" -> Workloads.scuttlebucket();
             default ->
                 (Workload<?>) Class.forName(name).getDeclaredConstructor().newInstance();
         };

@@ -3,11 +3,17 @@ package dev.scuttlebutt.testkit;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.ExpiryModel;
+import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Workloads of the types that come with the library. */
@@ -40,6 +46,21 @@ public final class Workloads {
      */
     public static Workload<Doc> doc() {
         return new DocWorkload();
+    }
+
+    /** Writes and deletes the keys of a model that forgets, with an age that no run reaches. */
+    public static Workload<ExpiryModel> expiryModel() {
+        return new ExpiryModels();
+    }
+
+    /** Writes and deletes paths of a nested object. */
+    public static Workload<GossipObject> gossipObject() {
+        return new Objects();
+    }
+
+    /** Changes the parts of a bucket, a nested one among them. */
+    public static Workload<Scuttlebucket> scuttlebucket() {
+        return new Buckets();
     }
 
     static Json big(Gen random, Json usual) {
@@ -188,6 +209,150 @@ public final class Workloads {
         @Override
         public NaiveReplica naive() {
             return NaiveReplica.appendOnly();
+        }
+    }
+
+    private record ExpiryModels() implements Workload<ExpiryModel> {
+        private static final Duration LONG = Duration.ofDays(100 * 365);
+
+        @Override
+        public ExpiryModel create(ReplicaOptions options) {
+            return new ExpiryModel(options, new ExpiryModel.Bounds(LONG, 0, LONG));
+        }
+
+        @Override
+        public String step(Gen random, ExpiryModel model) {
+            String key = random.modelChange().asArray().get(0).asString();
+            Json value = value(random);
+            model.set(key, value);
+            return "set " + Json.of(key) + " " + value;
+        }
+
+        private static Json value(Gen random) {
+            if (random.percent(30)) {
+                return random.oneIn(3) ? Json.NULL : big(random, random.valueChange());
+            }
+            JsonObject.Builder object = JsonObject.builder();
+            for (int i = random.below(4); i > 0; i--) {
+                object.put("field" + random.below(5), big(random, random.valueChange()));
+            }
+            return object.build();
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.TRUE,
+                    Json.of("hello"),
+                    Json.array(),
+                    Json.object(),
+                    Json.array(1, 2),
+                    Json.array(null, 2),
+                    Json.array(Json.object(), 2),
+                    Json.array("__proto__", 1));
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaiveReplica.expiryModel();
+        }
+    }
+
+    private record Objects() implements Workload<GossipObject> {
+        @Override
+        public GossipObject create(ReplicaOptions options) {
+            return new GossipObject(options);
+        }
+
+        @Override
+        public String step(Gen random, GossipObject object) {
+            GossipObject.Transaction transaction = object.transact();
+            StringBuilder did = new StringBuilder();
+            // Each change of a transaction has its own first key, so that none contradicts another.
+            for (int i = random.oneIn(4) ? random.between(2, 3) : 1; i > 0; i--) {
+                List<String> path = new ArrayList<>(List.of("root" + (3 * random.below(2) + i)));
+                for (int length = random.lowBetween(0, 4); length > 0; length--) {
+                    path.add(random.oneIn(20) ? "constructor" : "k" + random.below(3));
+                }
+                if (random.percent(25)) {
+                    transaction.delete(path);
+                    did.append(" delete ").append(path);
+                } else {
+                    Json value = scalar(random);
+                    transaction.set(path, value);
+                    did.append(" set ").append(path).append(' ').append(value);
+                }
+            }
+            transaction.execute();
+            return did.toString();
+        }
+
+        private static Json scalar(Gen random) {
+            Json value = random.valueChange();
+            return value.depth() == 0 ? value : Json.of(value.toString());
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.array(),
+                    Json.object(),
+                    Json.array(1),
+                    Json.array(Json.array()),
+                    Json.array(Json.array(Json.array())),
+                    Json.array(Json.array(Json.array(""), 1)),
+                    Json.array(Json.array(Json.array("__proto__"), 1)),
+                    Json.array(Json.array(Json.array("a"), Json.object())),
+                    Json.array(Json.array(Json.array("a"), "ref", 1)));
+        }
+
+        @Override
+        public NaiveReplica naive() {
+            return NaivePaths.replica();
+        }
+    }
+
+    private record Buckets() implements Workload<Scuttlebucket> {
+        @Override
+        public Scuttlebucket create(ReplicaOptions options) {
+            Scuttlebucket bucket = new Scuttlebucket(options);
+            bucket.add("model", model()::create);
+            bucket.add("value", value(2)::create);
+            bucket.add("feed", appendOnly()::create);
+            bucket.add("expiry", expiryModel()::create);
+            Scuttlebucket nested = bucket.add("nested", Scuttlebucket::new);
+            nested.add("object", gossipObject()::create);
+            nested.add("events", events()::create);
+            return bucket;
+        }
+
+        @Override
+        public String step(Gen random, Scuttlebucket bucket) {
+            Scuttlebucket nested = bucket.part("nested", Scuttlebucket.class);
+            return switch (random.below(6)) {
+                case 0 -> model().step(random, bucket.part("model", Model.class));
+                case 1 -> value(2).step(random, bucket.part("value", Value.class));
+                case 2 -> appendOnly().step(random, bucket.part("feed", AppendOnly.class));
+                case 3 -> expiryModel().step(random, bucket.part("expiry", ExpiryModel.class));
+                case 4 -> gossipObject().step(random, nested.part("object", GossipObject.class));
+                default -> events().step(random, nested.part("events", Events.class));
+            };
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.array(),
+                    Json.array("model"),
+                    Json.array("model", Json.array("k", 1), 2),
+                    Json.array(1, Json.array("k", 1)),
+                    Json.array("model", 5),
+                    Json.array("nested", 5),
+                    Json.array("nested", Json.array("object", Json.array())),
+                    Json.array("__proto__", 1));
         }
     }
 }

@@ -41,6 +41,21 @@ class SimulationTest {
     }
 
     @Test
+    void expiryModel_converges(TestInfo test) {
+        converges(test, Workloads.expiryModel());
+    }
+
+    @Test
+    void gossipObject_converges(TestInfo test) {
+        converges(test, Workloads.gossipObject());
+    }
+
+    @Test
+    void scuttlebucket_converges(TestInfo test) {
+        converges(test, Workloads.scuttlebucket());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

@@ -9,7 +9,10 @@ public final class Types {
             new EventsCommands(),
             new ValueCommands(),
             new AppendOnlyCommands(),
-            new DocCommands());
+            new DocCommands(),
+            new ExpiryModelCommands(),
+            new ObjectCommands(),
+            new BucketCommands());
 
     private Types() {}
 

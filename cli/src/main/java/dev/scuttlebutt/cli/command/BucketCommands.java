@@ -1,0 +1,59 @@
+package dev.scuttlebutt.cli.command;
+
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.ReplicaEvent;
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.types.Scuttlebucket;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code --type bucket}. */
+final class BucketCommands extends TypeCommands<Scuttlebucket> {
+    BucketCommands() {
+        super("bucket", List.of());
+    }
+
+    /** What is declared, and what it is declared in. */
+    private record Target(Scuttlebucket bucket, PartScopes parts) {
+        @Nullable
+        Json declare(Arguments arguments) throws CommandException {
+            return declare(arguments.text(0), Types.named(arguments.text(1)));
+        }
+
+        private <R extends Replica> @Nullable Json declare(String name, TypeCommands<R> type) {
+            R part = bucket.add(name, type::create);
+            parts.add(name, type.scope(part));
+            return null;
+        }
+    }
+
+    private static final List<Verb<Target>> VERBS = List.of(
+            Verb.<Target>of("part", "NAME TYPE", "declare a part; then NAME: COMMAND…", Target::declare)
+                    .completing((target, index) -> index == 1 ? Types.names() : List.of()),
+            Verb.of(
+                    "pending",
+                    "",
+                    "updates for parts that are not declared",
+                    (target, arguments) -> Json.of(target.bucket().pending())));
+
+    @Override
+    public Scuttlebucket create(ReplicaOptions options) {
+        return new Scuttlebucket(options);
+    }
+
+    @Override
+    public Scope scope(Scuttlebucket bucket) {
+        PartScopes parts = new PartScopes();
+        return Scope.of(Scope.of(VERBS, new Target(bucket, parts)), parts);
+    }
+
+    @Override
+    public void show(ReplicaEvent event, EventSink out) {
+        if (event instanceof Scuttlebucket.Missing missing) {
+            out.show("missing", Json.of(missing.name()));
+        } else if (event instanceof Scuttlebucket.Dropped dropped) {
+            out.show("dropped", dropped.update().toJson());
+        }
+    }
+}

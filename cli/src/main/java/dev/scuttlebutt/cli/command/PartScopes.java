@@ -1,0 +1,64 @@
+package dev.scuttlebutt.cli.command;
+
+import dev.scuttlebutt.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of parts: {@code NAME: COMMAND…}. */
+final class PartScopes implements Scope {
+    private final Map<String, Scope> byCall = new LinkedHashMap<>();
+
+    void add(String part, Scope commands) {
+        byCall.put(part + ":", commands);
+    }
+
+    @Override
+    public boolean knows(String command) {
+        return byCall.containsKey(command);
+    }
+
+    @Override
+    public @Nullable Json run(Words words) throws CommandException {
+        Scope part = byCall.get(words.get(0));
+        if (part == null) {
+            throw Nearest.unknownCommand(words.get(0), names());
+        }
+        if (words.size() < 2) {
+            throw new CommandException(
+                    words.get(0) + " is to be followed by one of " + String.join(", ", part.names()));
+        }
+        Words rest = words.rest();
+        if (!part.knows(rest.get(0))) {
+            throw Nearest.unknownCommand(rest.get(0), part.names());
+        }
+        return part.run(rest);
+    }
+
+    @Override
+    public List<String> names() {
+        return List.copyOf(byCall.keySet());
+    }
+
+    @Override
+    public List<Help> help() {
+        return byCall.entrySet().stream()
+                .flatMap(part -> part.getValue().help().stream()
+                        .map(line -> new Help(part.getKey() + " " + line.call(), line.meaning())))
+                .toList();
+    }
+
+    @Override
+    public List<String> complete(Words before) {
+        Scope part = byCall.get(before.get(0));
+        if (part == null) {
+            return List.of();
+        }
+        if (before.size() == 1) {
+            return part.names();
+        }
+        Words rest = before.rest();
+        return part.knows(rest.get(0)) ? part.complete(rest) : List.of();
+    }
+}
