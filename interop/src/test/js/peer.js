@@ -1,6 +1,6 @@
 // A replica of the original packages, driven by JSON lines on standard input; each command is answered by one line.
 // usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc,
-// expiry-model, object, bucket
+// expiry-model, object, bucket, boat
 'use strict'
 const net = require('net')
 const readline = require('readline')
@@ -20,7 +20,15 @@ const types = {
       .add('model', new Model())
       .add('value', new (require('r-value'))())
       .add('sub', new Bucket().add('model', new Model()).add('object', new (require('gossip-object'))()))
-  }
+  },
+  boat: () => new (require('scuttleboat'))({
+    id,
+    constructors: {
+      Model: () => new (require(pkg + '/model'))(),
+      Value: () => new (require('r-value'))(),
+      Doc: () => new (require('crdt').Doc)()
+    }
+  })
 }
 const replica = types[type]()
 if (replica.setMaxListeners) replica.setMaxListeners(0)

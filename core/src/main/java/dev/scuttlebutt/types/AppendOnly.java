@@ -296,7 +296,7 @@ public final class AppendOnly extends Replica {
     }
 
     private static boolean isRemoval(Update update) {
-        return !update.change().asObject().has(PUSH);
+        return update.change() instanceof JsonObject change && !change.has(PUSH);
     }
 
     /** A reader that does not shake hands is a file, and is read by one of us. */

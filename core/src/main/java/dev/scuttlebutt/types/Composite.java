@@ -58,8 +58,28 @@ abstract class Composite extends Replica {
                     forget(update);
                 }
             } catch (IllegalArgumentException malformed) {
-                forget(update);
-                publish(new ReplicaEvent.Invalid(update, String.valueOf(malformed.getMessage())));
+                misfit(name, update, malformed);
+            }
+        }
+    }
+
+    /** What waited for a part turns out not to be for it. */
+    void misfit(String name, Update update, IllegalArgumentException why) {
+        forget(update);
+        publish(new ReplicaEvent.Invalid(update, String.valueOf(why.getMessage())));
+    }
+
+    /** Takes a part away: what is held for it waits again. Lock held, as for {@link #place}. */
+    final void displace(String name) {
+        if (parts.remove(name) != null) {
+            // All are in the history, also those that wait because they did not fit.
+            List<Update> misfits = pending.remove(name);
+            pendingCount -= misfits == null ? 0 : misfits.size();
+            for (Update update : history()) {
+                if (update.partName().equals(name)) {
+                    pending.computeIfAbsent(name, first -> new ArrayList<>()).add(update);
+                    pendingCount++;
+                }
             }
         }
     }
@@ -107,7 +127,8 @@ abstract class Composite extends Replica {
         return part == null ? hold(name, update) : part.apply(update);
     }
 
-    private boolean hold(String name, Update update) {
+    /** Keeps an update for a part that is not there, or does not take it. */
+    final boolean hold(String name, Update update) {
         if (pendingCount >= MAX_PENDING && !pending.containsKey(name)) {
             publish(new Scuttlebucket.Dropped(name, update));
             return false;
@@ -116,7 +137,9 @@ abstract class Composite extends Replica {
         if (waiting == null) {
             waiting = new ArrayList<>();
             pending.put(name, waiting);
-            publish(new Scuttlebucket.Missing(name, update));
+            if (!parts.containsKey(name)) {
+                publish(new Scuttlebucket.Missing(name, update));
+            }
         }
         waiting.add(update);
         pendingCount++;

@@ -103,6 +103,7 @@ public final class Replay {
             case "expiry-model" -> Workloads.expiryModel();
             case "object" -> Workloads.gossipObject();
             case "bucket" -> Workloads.scuttlebucket();
+            case "boat" -> Workloads.scuttleboat();
             default ->
                 (Workload<?>) Class.forName(name).getDeclaredConstructor().newInstance();
         };

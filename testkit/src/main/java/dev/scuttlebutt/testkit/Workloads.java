@@ -9,6 +9,7 @@ import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.ExpiryModel;
 import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Scuttleboat;
 import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
@@ -61,6 +62,11 @@ public final class Workloads {
     /** Changes the parts of a bucket, a nested one among them. */
     public static Workload<Scuttlebucket> scuttlebucket() {
         return new Buckets();
+    }
+
+    /** Adds documents to a boat and changes them. A key has the same type wherever it is added. */
+    public static Workload<Scuttleboat> scuttleboat() {
+        return new Boats();
     }
 
     static Json big(Gen random, Json usual) {
@@ -353,6 +359,43 @@ public final class Workloads {
                     Json.array("nested", 5),
                     Json.array("nested", Json.array("object", Json.array())),
                     Json.array("__proto__", 1));
+        }
+    }
+
+    private record Boats() implements Workload<Scuttleboat> {
+        @Override
+        public Scuttleboat create(ReplicaOptions options) {
+            return new Scuttleboat(options)
+                    .register("Model", (inner, settings) -> model().create(inner))
+                    .register("Value", (inner, settings) -> value(2).create(inner))
+                    .register("List", (inner, settings) -> appendOnly().create(inner));
+        }
+
+        @Override
+        public String step(Gen random, Scuttleboat boat) {
+            String key = "key" + random.below(9);
+            String type = List.of("Model", "Value", "List").get(key.charAt(3) % 3);
+            if (!boat.documents().containsKey(key)) {
+                boat.add(key, type, null);
+                return "add " + key;
+            }
+            return switch (type) {
+                case "Model" -> model().step(random, boat.document(key, Model.class));
+                case "Value" -> value(2).step(random, boat.document(key, Value.class));
+                default -> appendOnly().step(random, boat.document(key, AppendOnly.class));
+            };
+        }
+
+        @Override
+        public List<Json> malformed() {
+            return List.of(
+                    Json.NULL,
+                    Json.array(),
+                    Json.array("key"),
+                    Json.array("key", 1, 2),
+                    Json.array("__proto__", 1),
+                    Json.array("__manifest__", 1),
+                    Json.array("__manifest__", Json.array(7, Json.object())));
         }
     }
 }

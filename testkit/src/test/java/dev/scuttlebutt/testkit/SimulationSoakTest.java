@@ -58,6 +58,11 @@ class SimulationSoakTest {
     }
 
     @Test
+    void scuttleboat_converges(TestInfo test) {
+        converges(test, Workloads.scuttleboat());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

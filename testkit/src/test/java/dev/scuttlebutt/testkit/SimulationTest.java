@@ -56,6 +56,11 @@ class SimulationTest {
     }
 
     @Test
+    void scuttleboat_converges(TestInfo test) {
+        converges(test, Workloads.scuttleboat());
+    }
+
+    @Test
     void typeOfOnesOwn_converges(TestInfo test) {
         converges(test, new TallyWorkload());
     }

@@ -6,6 +6,7 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.types.Scuttlebucket;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** {@code --type bucket}. */
@@ -15,7 +16,7 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
     }
 
     /** What is declared, and what it is declared in. */
-    private record Target(Scuttlebucket bucket, PartScopes parts) {
+    private record Target(Scuttlebucket bucket, List<PartScopes.Named> parts) {
         @Nullable
         Json declare(Arguments arguments) throws CommandException {
             return declare(arguments.text(0), Types.named(arguments.text(1)));
@@ -23,7 +24,7 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
 
         private <R extends Replica> @Nullable Json declare(String name, TypeCommands<R> type) {
             R part = bucket.add(name, type::create);
-            parts.add(name, type.scope(part));
+            parts.add(new PartScopes.Named(name, type.scope(part)));
             return null;
         }
     }
@@ -44,8 +45,8 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
 
     @Override
     public Scope scope(Scuttlebucket bucket) {
-        PartScopes parts = new PartScopes();
-        return Scope.of(Scope.of(VERBS, new Target(bucket, parts)), parts);
+        List<PartScopes.Named> parts = new CopyOnWriteArrayList<>();
+        return Scope.of(Scope.of(VERBS, new Target(bucket, parts)), new PartScopes(() -> parts));
     }
 
     @Override

@@ -4,24 +4,35 @@ import dev.scuttlebutt.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of parts: {@code NAME: COMMAND…}. */
 final class PartScopes implements Scope {
-    private final Map<String, Scope> byCall = new LinkedHashMap<>();
+    /** A part and its commands. */
+    record Named(String part, Scope commands) {}
 
-    void add(String part, Scope commands) {
-        byCall.put(part + ":", commands);
+    private final Supplier<List<Named>> parts;
+
+    /** Looks for parts each time, since there may be more. */
+    PartScopes(Supplier<List<Named>> parts) {
+        this.parts = parts;
+    }
+
+    private Map<String, Scope> byCall() {
+        Map<String, Scope> all = new LinkedHashMap<>();
+        parts.get().forEach(part -> all.put(part.part() + ":", part.commands()));
+        return all;
     }
 
     @Override
     public boolean knows(String command) {
-        return byCall.containsKey(command);
+        return byCall().containsKey(command);
     }
 
     @Override
     public @Nullable Json run(Words words) throws CommandException {
-        Scope part = byCall.get(words.get(0));
+        Scope part = byCall().get(words.get(0));
         if (part == null) {
             throw Nearest.unknownCommand(words.get(0), names());
         }
@@ -38,12 +49,12 @@ final class PartScopes implements Scope {
 
     @Override
     public List<String> names() {
-        return List.copyOf(byCall.keySet());
+        return List.copyOf(byCall().keySet());
     }
 
     @Override
     public List<Help> help() {
-        return byCall.entrySet().stream()
+        return byCall().entrySet().stream()
                 .flatMap(part -> part.getValue().help().stream()
                         .map(line -> new Help(part.getKey() + " " + line.call(), line.meaning())))
                 .toList();
@@ -51,7 +62,7 @@ final class PartScopes implements Scope {
 
     @Override
     public List<String> complete(Words before) {
-        Scope part = byCall.get(before.get(0));
+        Scope part = byCall().get(before.get(0));
         if (part == null) {
             return List.of();
         }

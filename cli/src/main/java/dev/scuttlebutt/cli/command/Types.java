@@ -12,7 +12,8 @@ public final class Types {
             new DocCommands(),
             new ExpiryModelCommands(),
             new ObjectCommands(),
-            new BucketCommands());
+            new BucketCommands(),
+            new BoatCommands());
 
     private Types() {}
 

@@ -1,0 +1,251 @@
+package dev.scuttlebutt.types;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.scuttlebutt.Heard;
+import dev.scuttlebutt.Outcome;
+import dev.scuttlebutt.Pipe;
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.ReplicaEvent;
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.SettableTime;
+import dev.scuttlebutt.Update;
+import dev.scuttlebutt.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScuttleboatTest {
+    private final SettableTime time = new SettableTime(100);
+    private final Scuttleboat boat = boat("A");
+
+    private Scuttleboat bare(String id) {
+        return new Scuttleboat(ReplicaOptions.defaults().id(id).time(time));
+    }
+
+    private Scuttleboat boat(String id) {
+        return bare(id).register("Model", (options, settings) -> new Model(options))
+                .register("List", (options, settings) -> new AppendOnly(options))
+                .register(
+                        "Value",
+                        (options, settings) -> new Value(
+                                options,
+                                settings == null
+                                        ? 1
+                                        : (int) settings.asObject().get("len").asDouble()));
+    }
+
+    private static Update row(String id, String key, String type, double timestamp, String source) {
+        return Update.of(
+                Json.array("__manifest__", Json.array(id, Json.object("key", key, "type", type))), timestamp, source);
+    }
+
+    private static Update use(String key, Object change, double timestamp, String source) {
+        return Update.of(Json.array(key, change), timestamp, source);
+    }
+
+    @Test
+    void add_createsTheDocumentEverywhere_withItsSettings() {
+        Scuttleboat other = boat("B");
+        Heard heard = Heard.from(other);
+        Pipe.connect(boat, other);
+        boat.add("meta", "Model", null, Model.class).set("a", 9);
+        Value value = boat.add("v", "Value", Map.of("len", 2), Value.class);
+        value.set(1);
+        value.set(2);
+
+        assertThat(other.document("meta", Model.class).get("a")).isEqualTo(Json.of(9));
+        assertThat(other.document("v", Value.class).history()).hasSize(2);
+        assertThat(other.documents()).containsOnlyKeys("meta", "v");
+        assertThat(heard.all(Scuttleboat.Created.class))
+                .extracting(Scuttleboat.Created::document)
+                .containsExactlyElementsOf(other.documents().values());
+        assertThat(other.manifest().rows()).hasSize(2);
+        assertThat(boat.history().get(0).change().asArray().get(1).asArray().get(1))
+                .hasToString("{\"key\":\"meta\",\"type\":\"Model\"}");
+        assertThat(other.history()).isEqualTo(boat.history());
+        assertThat(other.toJson()).isEqualTo(boat.toJson());
+    }
+
+    @Test
+    void add_ofWhatCannotBe_isRefused_andNothingIsSent() {
+        boat.add("plan", "Model", null);
+        int sent = boat.history().size();
+        for (String key : List.of("", "__manifest__", "__proto__")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> boat.add(key, "Model", null));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> boat.add("x", "Nothing", null))
+                .withMessageContaining("Model");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> boat.add("plan", "List", null))
+                .withMessageContaining("is a Model");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> boat.register("Model", (options, settings) -> new Model(options)));
+        assertThat(boat.add("plan", "Model", null)).isSameAs(boat.document("plan", Model.class));
+
+        assertThat(boat.history()).hasSize(sent);
+    }
+
+    /** BO-1: an unknown type ended the process, and what came for the document was lost. */
+    @Test
+    void bo1_unknownType_isCarried_andMadeOnceItIsRegistered() {
+        Scuttleboat relay = bare("R");
+        Scuttleboat late = bare("L");
+        Heard heard = Heard.from(late);
+        Pipe.connect(boat, relay);
+        Pipe.connect(relay, late);
+        boat.add("plan", "Model", null, Model.class).set("k", 1);
+        assertThat(late.documents()).isEmpty();
+        assertThat(heard.only(Scuttleboat.NotCreated.class).type()).isEqualTo("Model");
+        late.register("Model", (options, settings) -> new Model(options));
+
+        assertThat(late.document("plan", Model.class).get("k")).isEqualTo(Json.of(1));
+        assertThat(late.history()).isEqualTo(boat.history());
+    }
+
+    /** BO-2: what came for a document before its row was lost. */
+    @Test
+    void bo2_useBeforeTheRow_isAppliedWhenTheRowComes() {
+        boat.apply(use("plan", List.of("k", 1), 10, "B"));
+        boat.apply(row("r", "plan", "Model", 20, "S"));
+
+        assertThat(boat.document("plan", Model.class).get("k")).isEqualTo(Json.of(1));
+        assertThat(boat.pending()).isZero();
+    }
+
+    /** BO-3: a second row of a key emptied the document. */
+    @Test
+    void bo3_keyAddedTwice_isOneDocument() {
+        Scuttleboat other = boat("B");
+        boat.add("plan", "Model", null, Model.class).set("a", 1);
+        other.add("plan", "Model", null, Model.class).set("b", 2);
+        Model kept = boat.document("plan", Model.class);
+        Pipe.connect(boat, other);
+
+        assertThat(boat.document("plan", Model.class)).isSameAs(kept);
+        assertThat(kept.toJson()).isEqualTo(Json.object("a", 1, "b", 2));
+        assertThat(other.toJson()).isEqualTo(boat.toJson());
+    }
+
+    /** BO-4: the type was that of the last row to arrive, and got what was meant for the other. */
+    @Test
+    void bo4_twoTypes_theEarliestRowDecides_inEveryOrder() {
+        Update first = row("r1", "x", "Model", 10, "S");
+        Update second = row("r2", "x", "List", 20, "T");
+        Update forModel = use("x", List.of("k", 1), 11, "S");
+        Update forList = use("x", Map.of("push", Map.of("n", 1)), 21, "T");
+        Scuttleboat one = boat("1");
+        List.of(first, forModel, second, forList).forEach(one::apply);
+        Scuttleboat two = boat("2");
+        List.of(second, forList, first, forModel).forEach(two::apply);
+        Scuttleboat three = boat("3");
+        List.of(second, forList).forEach(three::apply);
+        assertThat(three.document("x", AppendOnly.class).size()).isEqualTo(1);
+        List.of(first, forModel).forEach(three::apply);
+
+        for (Scuttleboat each : List.of(one, two, three)) {
+            assertThat(each.document("x", Model.class).toJson()).hasToString("{\"k\":1}");
+            assertThat(each.pending()).as("what is for the list waits").isEqualTo(1);
+            assertThat(each.history()).hasSize(4);
+        }
+    }
+
+    /** BO-5: what a listener wrote on creation went out before the row, and was lost, with the document. */
+    @Test
+    void bo5_listenerThatWritesOnCreation_losesNothing() {
+        boat.on(Scuttleboat.Created.class, created -> ((Model) created.document()).set("made by", "A"));
+        Scuttleboat other = boat("B");
+        other.on(Scuttleboat.Created.class, created -> ((Model) created.document()).set("seen by", "B"));
+        Pipe.connect(boat, other);
+        boat.add("plan", "Model", null);
+
+        assertThat(other.document("plan", Model.class).toJson()).isEqualTo(Json.object("made by", "A", "seen by", "B"));
+        assertThat(boat.toJson()).isEqualTo(other.toJson());
+    }
+
+    /** BO-6 and BO-7: keys and types with a meaning in JavaScript, and keys that are none. */
+    @Test
+    void bo6bo7_rowsWithoutAUsableKeyOrType_makeNoDocument() {
+        Heard heard = Heard.from(boat);
+        boat.apply(row("r1", "__manifest__", "Model", 1, "S"));
+        boat.apply(row("r2", "", "Model", 2, "S"));
+        boat.apply(Update.parse("[[\"__manifest__\",[\"r3\",{\"key\":7,\"type\":\"Model\"}]],3,\"S\"]"));
+        boat.apply(Update.parse("[[\"__manifest__\",[\"r4\",{\"type\":\"Model\"}]],4,\"S\"]"));
+        boat.apply(row("r5", "inherited", "toString", 5, "S"));
+
+        assertThat(boat.documents()).isEmpty();
+        assertThat(heard.all(Scuttleboat.Ignored.class)).hasSize(3);
+        assertThat(heard.only(Scuttleboat.NotCreated.class).type()).isEqualTo("toString");
+    }
+
+    @Test
+    void rowInTwoUpdates_isCompleteWithTheSecond() {
+        boat.apply(Update.parse("[[\"__manifest__\",[\"r\",{\"key\":\"x\"}]],1,\"S\"]"));
+        assertThat(boat.documents()).isEmpty();
+        boat.apply(Update.parse("[[\"__manifest__\",[\"r\",{\"type\":\"Model\"}]],2,\"S\"]"));
+
+        assertThat(boat.documents()).containsOnlyKeys("x");
+    }
+
+    /** Whoever comes later sees no row, and must see the same. */
+    @Test
+    void rowThatIsDeleted_takesTheDocumentAway_untilThereIsOneAgain() {
+        Heard heard = Heard.from(boat);
+        boat.add("plan", "Model", null, Model.class).set("k", 1);
+        boat.manifest().remove(boat.manifest().rows().get(0).id());
+        assertThat(boat.documents()).isEmpty();
+        assertThat(heard.only(Scuttleboat.Gone.class).key()).isEqualTo("plan");
+        Scuttleboat other = boat("B");
+        Pipe.connect(boat, other);
+        assertThat(other.toJson()).isEqualTo(boat.toJson());
+        other.add("plan", "Model", null);
+
+        assertThat(boat.document("plan", Model.class).get("k")).isEqualTo(Json.of(1));
+    }
+
+    @Test
+    void settingsThatATypeCannotUse_stopNothingElse() {
+        Heard heard = Heard.from(boat);
+        assertThat(
+                        boat.apply(
+                                Update.parse(
+                                        "[[\"__manifest__\",[\"r\",{\"key\":\"v\",\"type\":\"Value\",\"opts\":{\"len\":0}}]],1,\"S\"]")))
+                .isEqualTo(Outcome.APPLIED);
+
+        assertThat(boat.documents()).isEmpty();
+        assertThat(heard.only(Scuttleboat.NotCreated.class).reason()).contains("length");
+    }
+
+    @Test
+    void malformedRows_areRefusedWithoutTrace() {
+        for (String change : List.of("null", "7", "[]", "[7,{}]", "[\"r\",5]")) {
+            assertThat(boat.apply(Update.parse("[[\"__manifest__\"," + change + "],1,\"S\"]")))
+                    .as(change)
+                    .isEqualTo(Outcome.INVALID);
+        }
+
+        assertThat(boat.clock().isEmpty()).isTrue();
+    }
+
+    @Test
+    void clone_hasTheDocuments() {
+        boat.add("plan", "Model", null, Model.class).set("k", 1);
+        Scuttleboat clone = boat.clone(
+                options -> new Scuttleboat(options).register("Model", (inner, settings) -> new Model(inner)));
+        Replica document = clone.document("plan", Model.class);
+        ((Model) document).set("k", 2);
+
+        assertThat(boat.document("plan", Model.class).get("k")).isEqualTo(Json.of(2));
+        assertThat(boat.history()).isEqualTo(clone.history());
+    }
+
+    @Test
+    void events_ofTheManifest_areToldThere() {
+        Heard heard = Heard.from(boat.manifest());
+        boat.add("plan", "Model", null);
+
+        assertThat(heard.all(ReplicaEvent.Applied.class)).hasSize(1);
+    }
+}
