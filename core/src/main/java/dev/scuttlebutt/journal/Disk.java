@@ -4,10 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a journal asks of a disk. Tests put one in between that fails. */
@@ -17,6 +22,12 @@ interface Disk {
 
     /** Opens a file for reading and writing, and makes it if it is not there. */
     Handle open(Path file) throws IOException;
+
+    /**
+     * Opens a file for reading and writing, and makes it if it is not there. Those may use it who may use the other one, if
+     * that is there.
+     */
+    Handle openLike(Path other, Path file) throws IOException;
 
     boolean exists(Path file);
 
@@ -70,6 +81,22 @@ interface Disk {
         public Handle open(Path file) throws IOException {
             return new ChannelHandle(FileChannel.open(
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+        }
+
+        @Override
+        public Handle openLike(Path other, Path file) throws IOException {
+            @Nullable PosixFileAttributeView view = Files.getFileAttributeView(other, PosixFileAttributeView.class);
+            if (view == null || !Files.exists(other)) {
+                return open(file);
+            }
+            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+            try {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(permissions));
+            } catch (FileAlreadyExistsException fine) {
+                // Left over; it is given the permissions below.
+            }
+            Files.setPosixFilePermissions(file, permissions);
+            return open(file);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.scuttlebutt.SessionOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -73,7 +74,7 @@ public final class FileJournal implements AutoCloseable {
      * @throws IOException if the disk refuses it
      */
     public static FileJournal open(Path file, Replica replica, JournalOptions options) throws IOException {
-        return open(file, replica, options, Disk.SYSTEM);
+        return open(followed(file), replica, options, Disk.SYSTEM);
     }
 
     static FileJournal open(Path file, Replica replica, JournalOptions options, Disk disk) throws IOException {
@@ -116,10 +117,16 @@ public final class FileJournal implements AutoCloseable {
      * @throws java.nio.file.FileSystemException if the file is open in a journal
      */
     public static void save(Path file, Replica replica) throws IOException {
-        try (FileGuard guard = FileGuard.take(file)) {
+        Path target = followed(file);
+        try (FileGuard guard = FileGuard.take(target)) {
             SessionOptions session = JournalFile.sessionOptions(JournalOptions.defaults());
-            Opening.write(file, replica, session, Disk.SYSTEM).close();
+            Opening.write(target, replica, session, Disk.SYSTEM).close();
         }
+    }
+
+    /** The file itself is replaced now and then, not a link to it. */
+    private static Path followed(Path file) throws IOException {
+        return Files.isSymbolicLink(file) ? file.toRealPath() : file;
     }
 
     /** Returns the file. */
@@ -303,7 +310,7 @@ public final class FileJournal implements AutoCloseable {
         /** Writes a complete file and puts it in its place. */
         static JournalFile write(Path file, Replica replica, SessionOptions session, Disk disk) throws IOException {
             Path part = part(file);
-            JournalFile output = JournalFile.begin(disk, part, replica, session);
+            JournalFile output = JournalFile.begin(disk, file, replica, session);
             boolean placed = false;
             try {
                 output.append();

@@ -56,9 +56,12 @@ final class JournalFile {
         return SessionOptions.sendOnly().meta(options.meta());
     }
 
-    /** Begins a file with header and history. The session keeps the place of the replica until {@link #close}. */
-    static JournalFile begin(Disk disk, Path file, Replica replica, SessionOptions options) throws IOException {
-        Disk.Handle handle = disk.open(file);
+    /**
+     * Begins the successor of a journal, in the file that is named {@link FileJournal#part}, with header and history. The
+     * session keeps its place in the replica until {@link #close}.
+     */
+    static JournalFile begin(Disk disk, Path journal, Replica replica, SessionOptions options) throws IOException {
+        Disk.Handle handle = disk.openLike(journal, FileJournal.part(journal));
         boolean begun = false;
         try {
             handle.truncate(0);
@@ -135,15 +138,25 @@ final class JournalFile {
     }
 
     private void take(Message message) throws IOException {
-        if (continues && !(message instanceof Update)) {
+        if (message instanceof Update update) {
+            makeRoom(update.length());
+            // From here on it is either in the buffer or pending: a failure must not have it written twice.
             next++;
-            return;
+            if (update.length() > buffer.remaining()) {
+                write(update.bytes());
+            } else {
+                update.copyTo(buffer, 0);
+            }
+        } else if (continues) {
+            next++;
+        } else {
+            takeOther(message);
         }
+    }
+
+    private void takeOther(Message message) throws IOException {
         ByteBuffer line = JsonLines.encode(message);
-        if (line.remaining() > buffer.remaining()) {
-            flush();
-        }
-        // From here on it is either in the buffer or pending: a failure must not have it written twice.
+        makeRoom(line.remaining());
         next++;
         if (line.remaining() > buffer.remaining()) {
             write(line);
@@ -153,6 +166,12 @@ final class JournalFile {
         if (message == Sync.SYNC) {
             synced = true;
             history = length + buffer.position();
+        }
+    }
+
+    private void makeRoom(int bytes) throws IOException {
+        if (bytes > buffer.remaining()) {
+            flush();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.scuttlebutt.journal;
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.SessionOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -179,9 +180,10 @@ final class Keeper implements Runnable {
     }
 
     /** An interrupted thread could not use its files. Nobody has a reason to interrupt this one. */
-    private static void clearInterruption() {
-        boolean was = Thread.interrupted();
-        assert !was || Thread.currentThread().isDaemon();
+    private void clearInterruption() {
+        if (Thread.interrupted()) {
+            notices.unimportant("somebody interrupted the thread of a journal", new InterruptedIOException());
+        }
     }
 
     private long nanosUntilDue() {
@@ -189,12 +191,11 @@ final class Keeper implements Runnable {
         long nanos = Long.MAX_VALUE;
         if (notices.writeFailure() != null && !distrusted) {
             nanos = Math.min(nanos, retryAt - now);
+        } else if (isUnforced() && options.durability().kind() == Durability.Kind.INTERVAL && !distrusted) {
+            nanos = Math.min(nanos, forceDueAt() - now);
         }
         if (compactionOwed && compactor == null) {
             nanos = Math.min(nanos, compactionRetryAt - now);
-        }
-        if (isUnforced() && options.durability().kind() == Durability.Kind.INTERVAL && !distrusted) {
-            nanos = Math.min(nanos, forceDueAt() - now);
         }
         return nanos;
     }
@@ -314,7 +315,7 @@ final class Keeper implements Runnable {
         @Nullable JournalFile next = null;
         boolean complete = false;
         try {
-            next = JournalFile.begin(disk, FileJournal.part(file), replica, sessionOptions);
+            next = JournalFile.begin(disk, file, replica, sessionOptions);
             growing = next;
             next.append();
             next.force();
@@ -363,11 +364,12 @@ final class Keeper implements Runnable {
             next.force();
             disk.replace(part, file);
         } catch (IOException refused) {
-            if (disk.exists(part)) {
-                abandon(next, refused);
-                return refused;
+            if (!disk.exists(part)) {
+                // Somebody took it away, or it was put in its place all the same: which file stands there is not known.
+                distrust();
             }
-            // It was refused and done all the same: the old file is gone, so there is only one way.
+            abandon(next, refused);
+            return refused;
         }
         JournalFile old = output;
         output = next;
@@ -399,9 +401,12 @@ final class Keeper implements Runnable {
     }
 
     private void abandon(JournalFile incomplete, IOException reason) {
+        Path part = FileJournal.part(file);
         try {
             incomplete.close();
-            disk.delete(FileJournal.part(file));
+            if (disk.exists(part)) {
+                disk.delete(part);
+            }
         } catch (IOException again) {
             reason.addSuppressed(again);
         }

@@ -54,7 +54,7 @@ final class Quarantine {
             out.write(line);
             out.writeByte('\n');
         }
-        try (Disk.Handle handle = disk.open(file)) {
+        try (Disk.Handle handle = disk.openLike(journal, file)) {
             Disk.writeFully(handle, ByteBuffer.wrap(out.toBytes()), handle.size());
             handle.force();
         }

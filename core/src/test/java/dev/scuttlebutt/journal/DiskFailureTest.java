@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,6 +200,28 @@ class DiskFailureTest {
             assertThat(disk.exists(FileJournal.part(file))).isFalse();
         }
         assertThat(told).containsExactly("cannot replace", "recovered");
+        assertKept(disk, model);
+    }
+
+    @Test
+    void successorThatVanishes_isWrittenOnceMore() throws Exception {
+        Model model = new Model();
+        AtomicBoolean once = new AtomicBoolean();
+        try (FileJournal journal = open(model)) {
+            disk.watch = what -> {
+                if (what.equals("replace j") && once.compareAndSet(false, true)) {
+                    disk.delete(FileJournal.part(file));
+                    throw new IOException("vanished");
+                }
+            };
+            var refused = journal.compact().toCompletableFuture();
+            assertThatThrownBy(() -> refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("vanished");
+            model.set("x", 1);
+
+            assertThat(journal.await(journal.position(), PATIENCE)).isTrue();
+            await().untilAsserted(() -> assertThat(journal.failure()).isNull());
+            assertThat(disk.log).contains("replace j");
+        }
         assertKept(disk, model);
     }
 

@@ -2,6 +2,7 @@ package dev.scuttlebutt.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scuttlebutt.Pipe;
 import dev.scuttlebutt.ReplicaOptions;
@@ -16,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -334,6 +338,33 @@ class FileJournalTest {
                         "[[\"x\",1],1700000000000,\"A\"]",
                         "\"SYNC\"");
         assertThat(model.sessions()).isEmpty();
+    }
+
+    @Test
+    void permissions_areKeptByWhatReplacesTheFile() throws Exception {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+        Set<PosixFilePermission> secret = PosixFilePermissions.fromString("rw-------");
+        write("{\"id\":\"A\",\"clock\":{}}", "damage", "\"SYNC\"");
+        Files.setPosixFilePermissions(file, secret);
+        try (FileJournal journal = open(new Model())) {
+            journal.compact().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(secret);
+        assertThat(Files.getPosixFilePermissions(beside(file, ".bad"))).isEqualTo(secret);
+    }
+
+    @Test
+    void linkToAJournal_staysALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        write("{\"id\":\"A\",\"clock\":{}}", "damage", "\"SYNC\"");
+        try (FileJournal journal = FileJournal.open(link, new Model(), options)) {
+            assertThat(journal.file()).isEqualTo(file.toRealPath());
+            assertThatThrownBy(() -> open(new Model())).hasMessageContaining("is open");
+        }
+
+        assertThat(link).isSymbolicLink();
+        assertThat(lines()).hasSize(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.scuttlebutt.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.types.Model;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,8 +46,11 @@ class KillTest {
     @Tag("soak")
     @ParameterizedTest
     @ValueSource(strings = {"none", "interval", "update"})
-    void killAtAThousandMoments_losesNothingAcknowledgedAndDoublesNothing(String level) throws Exception {
+    void killAtAThousandMoments_losesNothingAcknowledgedAndDoublesNothing(String level, TestReporter reporter)
+            throws Exception {
+        assumeTrue(System.getProperty("scuttlebutt.levels", level).contains(level));
         kill(level, SOAK_KILLS);
+        reporter.publishEntry("killed while it wrote, level " + level, SOAK_KILLS + " times");
     }
 
     private void kill(String level, int times) throws Exception {
@@ -56,14 +61,14 @@ class KillTest {
                 id = "";
             }
             Path file = folder.resolve("j" + run / FILES_LIVE_FOR);
-            runAndKill(file, level, "run" + run);
+            runAndKill(file, level, run);
             check(file, level);
             acknowledged += safe.size();
         }
         assertThat(acknowledged).as("acknowledged before a kill").isPositive();
     }
 
-    private void runAndKill(Path file, String level, String name) throws Exception {
+    private void runAndKill(Path file, String level, int run) throws Exception {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -74,17 +79,19 @@ class KillTest {
                         KillTarget.class.getName(),
                         file.toString(),
                         level,
-                        name))
+                        "run" + run))
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader said = process.inputReader()) {
-            if (random.nextInt(10) > 0) {
-                String first = said.readLine();
-                assertThat(first).as("what it says first").isNotNull();
-                hear(first);
+            // One in four is killed while it starts, the others once they have said some things.
+            int lines = run % 4 == 0 ? 0 : random.nextInt(40) + 2;
+            for (int i = 0; i < lines; i++) {
+                String line = said.readLine();
+                assertThat(line).as("line " + i).isNotNull();
+                hear(line);
             }
             // A moment later or now, at random; it never ends by itself.
-            boolean ended = process.waitFor(random.nextInt(80), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(random.nextInt(20), TimeUnit.MILLISECONDS);
             // Not by the process itself, which would throw away what it has said.
             process.toHandle().destroyForcibly();
             said.lines().forEach(this::hear);

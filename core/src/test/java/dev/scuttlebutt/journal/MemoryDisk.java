@@ -129,6 +129,11 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
+    public Handle openLike(Path other, Path file) throws IOException {
+        return open(file);
+    }
+
+    @Override
     public synchronized boolean exists(Path file) {
         return files.containsKey(file);
     }

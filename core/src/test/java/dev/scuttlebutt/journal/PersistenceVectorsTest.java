@@ -10,8 +10,10 @@ import dev.scuttlebutt.Vectors;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
+import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Resolution;
 import dev.scuttlebutt.types.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,6 +81,7 @@ class PersistenceVectorsTest {
         return switch (Vectors.text(made, "type")) {
             case "model" -> new Model(options);
             case "events" -> new Events(options);
+            case "append-only" -> new AppendOnly(options, Resolution.COMPATIBLE);
             case "r-value" ->
                 new Value(options, made.get("len") == null ? 1 : made.get("len").as(Integer.class));
             default -> null;
@@ -88,7 +91,7 @@ class PersistenceVectorsTest {
     @Test
     void casesOfEveryTypeThereIs_arePlayed() {
         assertThat(cases()).hasSize(43);
-        assertThat(playable().count()).isGreaterThanOrEqualTo(38);
+        assertThat(playable().count()).isGreaterThanOrEqualTo(39);
         assertThat(playable().map(PersistenceVectorsTest::name)).containsAll(BETTER);
     }
 
