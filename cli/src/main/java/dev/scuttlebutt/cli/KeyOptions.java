@@ -76,11 +76,21 @@ final class KeyOptions {
         if (pair == null && trust.isEmpty()) {
             return options;
         }
+        return options.security(security(ring(trust, oldKeys), io));
+    }
+
+    /** Returns what verifies with these keys and signs nothing. */
+    static Security verifying(List<Path> trust, @Nullable String document, boolean oldKeys) throws IOException {
+        KeyRing ring = ring(trust, oldKeys);
+        return document == null ? RsaSecurity.verifying(ring) : DocumentSecurity.verifying(document, ring);
+    }
+
+    private static KeyRing ring(List<Path> trust, boolean oldKeys) throws IOException {
         KeyRing ring = oldKeys ? KeyRing.compatibleWithOldKeys() : KeyRing.create();
         for (Path path : trust) {
             KeyFiles.trust(ring, path);
         }
-        return options.security(security(ring, io));
+        return ring;
     }
 
     private Security security(KeyRing ring, Io io) throws IOException {

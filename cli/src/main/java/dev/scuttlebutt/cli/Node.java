@@ -13,6 +13,8 @@ import dev.scuttlebutt.cli.command.TypeCommands;
 import dev.scuttlebutt.cli.command.Waiting;
 import dev.scuttlebutt.cli.command.Words;
 import dev.scuttlebutt.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,12 +33,18 @@ final class Node {
     private final Consumer<ReplicaEvent> typeEvents;
     private final @Nullable EventSink events;
     private final EventBarrier told;
+    private final @Nullable NodeJournal journal;
     private volatile boolean ending;
     private volatile boolean silent;
 
     private <R extends Replica> Node(
-            TypeCommands<R> type, R replica, SessionOptions session, @Nullable EventSink events) {
+            TypeCommands<R> type,
+            R replica,
+            SessionOptions session,
+            @Nullable NodeJournal journal,
+            @Nullable EventSink events) {
         this.events = events;
+        this.journal = journal;
         this.typeEvents = event -> type.show(event, this::show);
         this.connections = new Connections(
                 replica, session, (peer, cause) -> show("error", Json.of(peer + ": " + Failure.text(cause))));
@@ -55,7 +63,27 @@ final class Node {
      */
     static <R extends Replica> Node create(
             TypeCommands<R> type, ReplicaOptions options, SessionOptions session, @Nullable EventSink events) {
-        return new Node(type, type.create(options), session, events);
+        return new Node(type, type.create(options), session, null, events);
+    }
+
+    /**
+     * Makes the replica and loads it from a file; there are no connections yet.
+     *
+     * @param events where events are shown, until the end begins; null: nowhere. Those of loading are not.
+     * @param err where it is said what is wrong with the file
+     * @throws IllegalArgumentException if the type refuses the options
+     * @throws IOException if the file cannot be used
+     */
+    static <R extends Replica> Node create(
+            TypeCommands<R> type,
+            ReplicaOptions options,
+            SessionOptions session,
+            NodeJournal.Place place,
+            @Nullable EventSink events,
+            PrintWriter err)
+            throws IOException {
+        R replica = type.create(options);
+        return new Node(type, replica, session, NodeJournal.open(place, replica, err), events);
     }
 
     Connections connections() {
@@ -81,7 +109,7 @@ final class Node {
     }
 
     /**
-     * Runs a command. The events of what has happened until then have been shown when it returns.
+     * Runs a command. The events of what has happened until then have been shown when it returns, and it is in the file.
      *
      * @return the result, null when there is none
      * @throws CommandException if it is unknown or wrong, or failed
@@ -99,6 +127,9 @@ final class Node {
             throw new CommandException("internal error: " + fault);
         } finally {
             awaitEvents();
+            if (journal != null) {
+                journal.settle();
+            }
             commands.unlock();
         }
     }
@@ -123,6 +154,17 @@ final class Node {
         }
     }
 
+    /**
+     * Lets go of the file.
+     *
+     * @throws IOException if something could not be saved
+     */
+    void closeJournal() throws IOException {
+        if (journal != null) {
+            journal.close();
+        }
+    }
+
     private boolean awaitCommand() {
         try {
             return commands.tryLock(COMMAND_SECONDS, TimeUnit.SECONDS);
@@ -143,7 +185,11 @@ final class Node {
             return;
         }
         if (event instanceof SessionEvent session) {
-            SessionEvents.show(session, this::show);
+            if (journal == null) {
+                SessionEvents.show(session, 0, this::show);
+            } else if (!journal.owns(session.session())) {
+                SessionEvents.show(session, journal.sessions(), this::show);
+            }
         } else {
             ReplicaCommands.show(event, this::show);
             typeEvents.accept(event);

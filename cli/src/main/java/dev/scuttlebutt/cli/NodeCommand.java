@@ -7,6 +7,7 @@ import dev.scuttlebutt.cli.command.TypeCommands;
 import dev.scuttlebutt.cli.command.Types;
 import dev.scuttlebutt.json.Json;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +71,9 @@ final class NodeCommand implements Callable<Integer> {
     private Direction direction = new Direction();
 
     @Mixin
+    private FileOptions kept = new FileOptions();
+
+    @Mixin
     private KeyOptions keys = new KeyOptions();
 
     @Option(names = "--meta", paramLabel = "JSON", description = "Tell this to the peers' applications.")
@@ -114,9 +118,12 @@ final class NodeCommand implements Callable<Integer> {
         ReplicaOptions replica = valid("--id", this::replicaOptions);
         SessionOptions session = valid("--meta", this::sessionOptions);
         valid("--connect", () -> checkPeers(peers));
+        valid("--durability", kept::check);
         checkKeys();
+        Path file = kept.file();
+        NodeJournal.Place place = file == null ? null : new NodeJournal.Place(file, kept.durability());
         replica = keys.applyTo(replica, io);
-        new NodeRun(io, events, listeners, peers).run(commands, replica, session);
+        new NodeRun(io, events, place, listeners, peers).run(commands, replica, session);
         return 0;
     }
 

@@ -19,12 +19,14 @@ final class NodeRun {
 
     private final Io io;
     private final boolean events;
+    private final NodeJournal.@Nullable Place place;
     private final List<HostPort> listeners;
     private final List<HostPort> peers;
 
-    NodeRun(Io io, boolean events, List<HostPort> listeners, List<HostPort> peers) {
+    NodeRun(Io io, boolean events, NodeJournal.@Nullable Place place, List<HostPort> listeners, List<HostPort> peers) {
         this.io = io;
         this.events = events;
+        this.place = place;
         this.listeners = listeners;
         this.peers = peers;
     }
@@ -48,7 +50,7 @@ final class NodeRun {
             throws IOException, CommandException {
         JsonOutput out = new JsonOutput(io.out(), io.ending()::endProcess);
         EventSink all = (name, data) -> out.write(Json.object("event", name, "data", data));
-        Node node = Node.create(type, replica, session, events ? all : new Errors(io));
+        Node node = create(type, replica, session, events ? all : new Errors(io));
         run(
                 node,
                 address -> out.write(Json.object("listening", address.toString())),
@@ -84,15 +86,27 @@ final class NodeRun {
                     all.show(name, data);
                 }
             };
-            Node node = Node.create(type, replica, session, events ? all : notices);
+            Node node = create(type, replica, session, events ? all : notices);
             run(node, address -> prompt.say("listening on " + address), () -> prompt.run(node), prompt::close);
         }
+    }
+
+    private Node create(TypeCommands<?> type, ReplicaOptions replica, SessionOptions session, @Nullable EventSink sink)
+            throws IOException {
+        return place == null
+                ? Node.create(type, replica, session, sink)
+                : Node.create(type, replica, session, place, sink, io.err());
     }
 
     private void run(Node node, Consumer<HostPort> listening, Dialogue dialogue, Runnable lastly)
             throws IOException, CommandException {
         io.ending().finishWith(() -> {
             close(node);
+            try {
+                node.closeJournal();
+            } catch (IOException notSaved) {
+                io.err().println("scuttlebutt node: " + Failure.text(notSaved));
+            }
             lastly.run();
         });
         try {
@@ -106,6 +120,7 @@ final class NodeRun {
         } finally {
             close(node);
             io.ending().finishWith(null);
+            node.closeJournal();
         }
     }
 

@@ -10,7 +10,12 @@ import dev.scuttlebutt.json.Json;
 final class SessionEvents {
     private SessionEvents() {}
 
-    static void show(SessionEvent event, EventSink out) {
+    /**
+     * Shows an event.
+     *
+     * @param ownSessions how many sessions of the replica are with no peer
+     */
+    static void show(SessionEvent event, int ownSessions, EventSink out) {
         if (event instanceof SessionEvent.HandshakeReceived received) {
             out.show("header", received.handshake().fields());
         } else if (event instanceof SessionEvent.SyncSent) {
@@ -20,7 +25,7 @@ final class SessionEvents {
         } else if (event instanceof SessionEvent.Synced) {
             out.show("sync", peer(event.session()));
         } else if (event instanceof SessionEvent.Closed closed) {
-            out.show("unstream", Json.of(closed.remaining()));
+            out.show("unstream", Json.of(closed.remaining() - ownSessions));
         }
     }
 
