@@ -2,6 +2,7 @@
 // usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc,
 // expiry-model, object, bucket, boat
 'use strict'
+const fs = require('fs')
 const net = require('net')
 const readline = require('readline')
 
@@ -111,6 +112,22 @@ const commands = {
     }
     return updates.length
   },
+  // The recipe of the original's README: streams from and to a file.
+  load: ({ file }) => new Promise((resolve, reject) => {
+    const errors = []
+    const input = fs.createReadStream(file, { encoding: 'utf8' })
+    const stream = replica.createWriteStream()
+    stream.on('error', e => errors.push(String(e)))
+    input.on('error', reject)
+    input.on('data', text => stream.write(text))
+    input.on('end', () => { stream.end(); resolve(errors) })
+  }),
+  save: ({ file }) => new Promise((resolve, reject) => {
+    const output = fs.createWriteStream(file)
+    output.on('error', reject)
+    output.on('finish', () => resolve(true))
+    replica.createReadStream({ tail: false }).pipe(output)
+  }),
   json: () => type === 'events' ? heard : replica.toJSON(),
   ids: ({ field, value }) => seq(field, value).asArray().map(row => row.id),
   clock: () => replica.sources,

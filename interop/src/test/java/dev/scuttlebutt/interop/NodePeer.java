@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,16 @@ final class NodePeer implements AutoCloseable {
     /** Writes text to all sockets, whatever it is. */
     void raw(String text) throws Exception {
         ask("raw", "text", text);
+    }
+
+    /** Streams a file into the replica; returns the errors of the stream. */
+    Json load(Path file) throws Exception {
+        return ask("load", "file", file.toString());
+    }
+
+    /** Streams the replica into a file. */
+    void save(Path file) throws Exception {
+        ask("save", "file", file.toString());
     }
 
     Json json() throws Exception {
