@@ -32,6 +32,16 @@ final class ExamplesTest {
     }
 
     @Test
+    void remembered_isThereAgain() throws Exception {
+        assertThat(output(Remembered::main))
+                .containsExactly(
+                        "the disk has it",
+                        "loaded {\"Merlot\":5,\"Riesling\":12}",
+                        "the same replica: true",
+                        "a backup has 4 lines");
+    }
+
+    @Test
     void votes_latestOfEachCounts() throws Exception {
         assertThat(output(Votes::main)).containsExactly("alan counts {coffee=3}");
     }
