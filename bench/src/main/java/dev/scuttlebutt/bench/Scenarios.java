@@ -6,10 +6,14 @@ import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
 import dev.scuttlebutt.bench.scenarios.DocWrites;
 import dev.scuttlebutt.bench.scenarios.FirstSync;
+import dev.scuttlebutt.bench.scenarios.JournalAppend;
+import dev.scuttlebutt.bench.scenarios.JournalLoad;
 import dev.scuttlebutt.bench.scenarios.LocalSet;
 import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
 import dev.scuttlebutt.bench.scenarios.StalledPeer;
+import dev.scuttlebutt.journal.Durability;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,7 +32,13 @@ public final class Scenarios {
             new DocRows(10_000),
             new DocWrites(1_000),
             new DocWrites(1_000_000),
-            new DocSync());
+            new DocSync(),
+            new JournalAppend("none", Durability.none(), false),
+            new JournalAppend("interval", Durability.interval(Duration.ofMillis(100)), false),
+            new JournalAppend("update", Durability.everyUpdate(), false),
+            new JournalAppend("update", Durability.everyUpdate(), true),
+            new JournalLoad(1_000_000),
+            new JournalLoad(2_000_000));
 
     private Scenarios() {}
 
