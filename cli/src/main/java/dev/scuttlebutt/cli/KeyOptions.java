@@ -24,10 +24,7 @@ final class KeyOptions {
     @Option(names = "--trust", paramLabel = "FILE", description = "Take what these sign: a public key, or a folder.")
     private List<Path> trust = new ArrayList<>();
 
-    @Option(
-            names = "--document",
-            paramLabel = "NAME",
-            description = "Sign and verify for this document, as only Java does.")
+    @Option(names = "--document", paramLabel = "NAME", description = "Sign and verify for this document; Java only.")
     private @Nullable String document;
 
     @Option(names = "--old-keys", description = "Take RSA keys from 768 bits on, as old peers have.")

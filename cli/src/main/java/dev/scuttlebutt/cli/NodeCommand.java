@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         header = "One replica, driven by a script or at a prompt.",
         description = "Commands come one per line on standard input. In a pipe each is answered with one line of JSON; "
                 + "on a terminal there is a prompt, where \"help\" lists them.",
-        customSynopsis = "scuttlebutt node --type=TYPE [OPTION]...   Addresses and --trust may be repeated.",
+        customSynopsis = "scuttlebutt node --type=TYPE [OPTION]...   Addresses and --trust repeat.",
         sortOptions = false,
         footer = {
             "",
