@@ -441,7 +441,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             active.handshake.stop();
             active.idle.touch();
             active.idle.tighten(settings.closeNanos);
-            if (active.channel instanceof DuplexChannel halves) {
+            ChannelHandlerContext framing = WebSocketLines.in(active.channel.pipeline());
+            if (framing != null) {
+                ((WebSocketLines) framing.handler()).endOutput(framing);
+            } else if (active.channel instanceof DuplexChannel halves) {
                 halves.shutdownOutput().addListener(done -> {
                     if (done.cause() != null) {
                         finish(done.cause());
@@ -587,6 +590,13 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         } else {
             finish(Watchdog.late("the peer did not take what was due within %s", settings.closeNanos));
         }
+    }
+
+    /** Returns why the connection is being closed, or null. */
+    @Nullable
+    Throwable failure() {
+        Active active = this.active;
+        return active == null ? session.failure() : active.connection.failure();
     }
 
     /** Tells whether both sides have once had what the other had. Event loop only. */

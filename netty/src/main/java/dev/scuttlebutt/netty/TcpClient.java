@@ -6,6 +6,7 @@ import dev.scuttlebutt.Subscription;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -65,6 +66,7 @@ public final class TcpClient implements AutoCloseable {
     private final String host;
     private final int port;
     private final LinkOptions options;
+    private final WebSocketUpgrade.@Nullable Target target;
     private final Loops loops;
     private final EventLoop loop;
     private final Notices notices;
@@ -85,7 +87,8 @@ public final class TcpClient implements AutoCloseable {
     private @Nullable Future<?> waiting;
     private long connectedAt;
 
-    private TcpClient(Replica replica, String host, int port, LinkOptions options) {
+    private TcpClient(
+            Replica replica, String host, int port, LinkOptions options, WebSocketUpgrade.@Nullable Target target) {
         LinkOptions.Settings settings = options.settings;
         if (settings.tls != null && settings.tls.isServer()) {
             throw new IllegalArgumentException("a client needs the side of a client of TLS");
@@ -94,6 +97,7 @@ public final class TcpClient implements AutoCloseable {
         this.host = host;
         this.port = port;
         this.options = options;
+        this.target = target;
         this.loops = Loops.of(options);
         this.loop = loops.group.next();
         this.notices = new Notices(settings.listener);
@@ -121,10 +125,16 @@ public final class TcpClient implements AutoCloseable {
      * @throws IllegalArgumentException if the port is not from 1 to 65,535
      */
     public static TcpClient connect(Replica replica, String host, int port, LinkOptions options) {
+        return connect(replica, host, port, options, null);
+    }
+
+    /** Starts to connect; with a target it asks there for a WebSocket before anything else. */
+    static TcpClient connect(
+            Replica replica, String host, int port, LinkOptions options, WebSocketUpgrade.@Nullable Target target) {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("a port is from 1 to 65535, was " + port);
         }
-        TcpClient client = new TcpClient(replica, host, port, options);
+        TcpClient client = new TcpClient(replica, host, port, options, target);
         client.disposal = replica.on(ReplicaEvent.Disposed.class, disposed -> client.shutdown());
         client.loop.execute(client::attempt);
         return client;
@@ -236,15 +246,15 @@ public final class TcpClient implements AutoCloseable {
                 channel.close();
                 onFailure(channel.remoteAddress(), new ConnectException("nobody listens on port " + port));
             } else if (tls == null) {
-                context.pipeline().replace(this, null, carrier());
+                if (target != null) {
+                    connecting = channel;
+                }
+                context.pipeline().replace(this, null, first(channel));
             } else {
                 connecting = channel;
                 context.pipeline()
                         .addFirst(tls.handler(channel.alloc(), host, port, options.settings.connectNanos))
-                        .replace(this, null, new TlsGate(TcpClient.this::carrier, cause -> {
-                            connecting = null;
-                            onFailure(channel.remoteAddress(), cause);
-                        }));
+                        .replace(this, null, new TlsGate(() -> first(channel), cause -> fail(channel, cause)));
             }
         }
 
@@ -253,6 +263,17 @@ public final class TcpClient implements AutoCloseable {
             context.close();
             onFailure(address(), cause);
         }
+    }
+
+    private void fail(Channel channel, Throwable cause) {
+        connecting = null;
+        onFailure(channel.remoteAddress(), cause);
+    }
+
+    private ChannelHandler first(Channel channel) {
+        return target == null
+                ? carrier()
+                : new WebSocketUpgrade(target, options, this::carrier, cause -> fail(channel, cause));
     }
 
     private SessionHandler carrier() {
@@ -283,7 +304,8 @@ public final class TcpClient implements AutoCloseable {
         Throwable failure = gone.failure();
         lastFailure = failure;
         boolean complete = failure == null && !options.settings.session.tail();
-        if (closing || complete) {
+        boolean unwanted = failure instanceof WebSocketClosedException close && close.isFinal();
+        if (closing || complete || unwanted) {
             finish();
         } else {
             retry();

@@ -95,6 +95,18 @@ public final class Tls {
         context = load();
     }
 
+    /**
+     * Makes the handler of one connection to a server, for a pipeline of one's own.
+     *
+     * @throws IllegalStateException if this is the side of a client
+     */
+    public SslHandler newServerHandler(ByteBufAllocator allocator) {
+        if (!server) {
+            throw new IllegalStateException("this is the side of a client");
+        }
+        return handler(allocator, null, 0, TimeUnit.SECONDS.toNanos(10));
+    }
+
     boolean isServer() {
         return server;
     }
