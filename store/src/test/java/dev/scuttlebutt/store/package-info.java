@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scuttlebutt.store;
+
+import org.jspecify.annotations.NullMarked;
