@@ -146,7 +146,8 @@ final class ArrivalLog implements History {
 
     /** Index of the first slot whose position is not below the given one. */
     private int slotFrom(long position) {
-        int low = 0;
+        // Who is up to date asks for the end: no search through memory that has not been looked at for long.
+        int low = position == end ? used : 0;
         int high = used;
         while (low < high) {
             int middle = (low + high) >>> 1;
@@ -187,6 +188,11 @@ final class ArrivalLog implements History {
             return Arrays.binarySearch(timestamps, 0, size, timestamp + 0.0);
         }
 
+        /** Tells whether its last update is, without a search: most peers lack nothing of most sources. */
+        boolean isAfter(double timestamp) {
+            return size > 0 && timestamps[size - 1] > timestamp;
+        }
+
         int firstAfter(double timestamp) {
             int index = indexOf(timestamp);
             return index < 0 ? -index - 1 : index + 1;
@@ -220,9 +226,9 @@ final class ArrivalLog implements History {
         private long firstLacking() {
             int first = used;
             for (Source source : sources.values()) {
-                int lacking = source.firstAfter(peer.latest(source.id));
-                if (lacking < source.size) {
-                    first = Math.min(first, source.slots[lacking]);
+                double known = peer.latest(source.id);
+                if (source.isAfter(known)) {
+                    first = Math.min(first, source.slots[source.firstAfter(known)]);
                 }
             }
             return first == used ? end : positions[first];
@@ -295,8 +301,9 @@ final class ArrivalLog implements History {
         private void findRuns() {
             runs.clear();
             for (Source source : sources.values()) {
-                if (source.size > 0 && peer.latest(source.id) < source.timestamps[source.size - 1]) {
-                    Run run = new Run(source, source.firstAfter(peer.latest(source.id)));
+                double known = peer.latest(source.id);
+                if (source.isAfter(known)) {
+                    Run run = new Run(source, source.firstAfter(known));
                     if (run.advance()) {
                         runs.add(run);
                     }
