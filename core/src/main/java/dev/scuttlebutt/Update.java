@@ -6,6 +6,7 @@ import dev.scuttlebutt.json.JsonException;
 import dev.scuttlebutt.json.JsonReader;
 import dev.scuttlebutt.json.JsonWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +207,29 @@ public final class Update implements Message {
         return isView ? compose(JsonWriter.encode(change()), timestamp, source, null).line : line;
     }
 
+    /**
+     * Returns the text with which a change begins that is an array, such as the key in {@code [key, value]}; null when it
+     * begins with something else. Spares types that read many updates a reader for each. Reads no further.
+     */
+    public @Nullable String firstText() {
+        if (line[changeFrom] == '[' && line[changeFrom + 1] == '"') {
+            int from = changeFrom + 2;
+            int to = from;
+            while (line[to] >= ' ' && line[to] != '"' && line[to] != '\\') {
+                to++;
+            }
+            if (line[to] == '"') {
+                return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+            }
+        }
+        JsonReader reader = changeReader();
+        if (reader.peek() != JsonReader.Kind.ARRAY) {
+            return null;
+        }
+        reader.beginArray();
+        return reader.hasNext() && reader.peek() == JsonReader.Kind.STRING ? reader.readString() : null;
+    }
+
     /** Returns the timestamp: milliseconds since 1970, fractional, ascending per source. */
     public double timestamp() {
         return timestamp;
@@ -329,6 +353,7 @@ public final class Update implements Message {
         private final JsonReader reader;
         private final byte[][] knownTokens = new byte[KNOWN_SOURCES][];
         private final @Nullable String[] knownSources = new String[KNOWN_SOURCES];
+        private int recent;
 
         /** Creates a parser that refuses JSON nested deeper than this. */
         public Parser(int maxDepth) {
@@ -417,20 +442,29 @@ public final class Update implements Message {
             int from = reader.offset();
             reader.skip();
             int to = reader.offset();
+            String last = knownSources[recent];
+            if (last != null && isToken(recent, bytes, from, to)) {
+                return last;
+            }
             int hash = to - from;
             for (int i = from; i < to; i++) {
                 hash = 31 * hash + bytes[i];
             }
             int slot = (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KNOWN_SOURCES - 1);
-            byte[] token = knownTokens[slot];
+            recent = slot;
             String known = knownSources[slot];
-            if (known != null && Arrays.equals(token, 0, token.length, bytes, from, to)) {
+            if (known != null && isToken(slot, bytes, from, to)) {
                 return known;
             }
             String source = new JsonReader(bytes, from, to, 1).readString();
             knownTokens[slot] = Arrays.copyOfRange(bytes, from, to);
             knownSources[slot] = source;
             return source;
+        }
+
+        private boolean isToken(int slot, byte[] bytes, int from, int to) {
+            byte[] token = knownTokens[slot];
+            return Arrays.equals(token, 0, token.length, bytes, from, to);
         }
     }
 }

@@ -286,6 +286,25 @@ class UpdateTest {
     }
 
     @Test
+    void firstText_isTheTextThatTheChangeBeginsWith() {
+        assertThat(received("[[\"key\",1],1,\"A\"]").firstText()).isEqualTo("key");
+        assertThat(received("[[\"\"],1,\"A\"]").firstText()).isEmpty();
+        assertThat(received("[[ \"spaced\" , 1],1,\"A\"]").firstText()).isEqualTo("spaced");
+        assertThat(received("[[\"a\\\"b\\u0041\"],1,\"A\"]").firstText()).isEqualTo("a\"bA");
+        assertThat(received("[[\"é😀\",1],1,\"A\"]").firstText()).isEqualTo("é😀");
+        assertThat(Update.of(List.of("own", 1), 1, "A").firstText()).isEqualTo("own");
+    }
+
+    @Test
+    void firstText_ofAChangeThatBeginsOtherwise_isNull() {
+        for (String change : List.of("[]", "[1,\"key\"]", "[[\"key\"]]", "{\"key\":1}", "\"key\"", "null", "5")) {
+            assertThat(received("[" + change + ",1,\"A\"]").firstText())
+                    .as(change)
+                    .isNull();
+        }
+    }
+
+    @Test
     void stampOrder_isByTimestampThenUtf16UnitsOfTheSource() {
         List<Update> ordered = List.of(
                 Update.of(0, -1.5, "Z"),

@@ -7,7 +7,6 @@ import dev.scuttlebutt.Subscription;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
-import dev.scuttlebutt.json.JsonReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -179,14 +178,12 @@ public final class Model extends Replica {
         }
     }
 
-    /** Reads the key alone; a value may be long. */
     private static String key(Update update) {
-        JsonReader change = update.changeReader();
-        change.beginArray();
-        if (!change.hasNext() || change.peek() != JsonReader.Kind.STRING) {
+        String key = update.firstText();
+        if (key == null) {
             throw new IllegalArgumentException("a change of a model is [key, value] with a text for key");
         }
-        return change.readString();
+        return key;
     }
 
     private static Json value(Update update) {
