@@ -37,14 +37,19 @@ public final class Bench {
         this.progress = progress;
     }
 
-    /** Returns the short form: three repetitions of about three seconds of processor time. */
-    public static Bench brief(Originals originals, Progress progress) {
-        return new Bench(3, Work.lasting(2_000, 1_000), originals, progress);
+    /** Returns one repetition of this work, silent. */
+    static Bench once(Work base, Originals originals) {
+        return new Bench(1, base, originals, (what, done, total) -> {});
     }
 
-    /** Returns the long form: seven repetitions of about seven seconds of processor time. */
+    /** Returns the short form: three repetitions of about five seconds of processor time. */
+    public static Bench brief(Originals originals, Progress progress) {
+        return new Bench(3, Work.lasting(4_000, 1_000), originals, progress);
+    }
+
+    /** Returns the long form: seven repetitions of about eight seconds of processor time. */
     public static Bench thorough(Originals originals, Progress progress) {
-        return new Bench(7, Work.lasting(4_000, 3_000), originals, progress);
+        return new Bench(7, Work.lasting(5_000, 3_000), originals, progress);
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.scuttlebutt.bench;
 import dev.scuttlebutt.json.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,14 @@ public final class Worker {
     static final String MEASURE = "measure";
     static final String PEER = "peer";
 
+    private static final List<String> ATTACHMENTS = List.of("-agent", "-javaagent", "-XX:StartFlightRecording");
+    private static final String HUGE_PAGES = "UseTransparentHugePages";
+    private static final Path HUGE_PAGES_OF_SYSTEM = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
     private Worker() {}
 
     /** Returns the command that starts one, with the flags and the class path of this JVM. */
-    static List<String> command(String role, Scenario scenario, Work work) {
+    static List<String> command(String role, Scenario scenario, Work work) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
@@ -29,11 +35,27 @@ public final class Worker {
         return command;
     }
 
-    /** Returns the flags this JVM was given, except those that attach something to it. */
-    static List<String> flags() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
-                .toList();
+    /**
+     * Returns the flags this JVM was given, except those that attach something to it; and huge pages where the system lets
+     * a program ask for them. A fresh heap is touched page by page otherwise, which on a virtual machine takes longer than
+     * what is measured; a process that has been up for a while has that behind it.
+     */
+    static List<String> flags() throws IOException {
+        List<String> flags = new ArrayList<>();
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (ATTACHMENTS.stream().noneMatch(flag::startsWith)) {
+                flags.add(flag);
+            }
+        }
+        if (flags.stream().noneMatch(flag -> flag.endsWith(HUGE_PAGES)) && canAskForHugePages()) {
+            flags.add("-XX:+" + HUGE_PAGES);
+        }
+        return flags;
+    }
+
+    private static boolean canAskForHugePages() throws IOException {
+        return Files.isReadable(HUGE_PAGES_OF_SYSTEM)
+                && Files.readString(HUGE_PAGES_OF_SYSTEM).contains("[madvise]");
     }
 
     /** Runs the scenario. Prints the measurement on standard output, or talks there with the measuring process. */
