@@ -6,11 +6,13 @@ import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
 import dev.scuttlebutt.bench.scenarios.DocWrites;
 import dev.scuttlebutt.bench.scenarios.FirstSync;
+import dev.scuttlebutt.bench.scenarios.ForgedFlood;
 import dev.scuttlebutt.bench.scenarios.JournalAppend;
 import dev.scuttlebutt.bench.scenarios.JournalLoad;
 import dev.scuttlebutt.bench.scenarios.LocalSet;
 import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
+import dev.scuttlebutt.bench.scenarios.Signatures;
 import dev.scuttlebutt.bench.scenarios.StalledPeer;
 import dev.scuttlebutt.journal.Durability;
 import java.time.Duration;
@@ -28,6 +30,9 @@ public final class Scenarios {
             new ConnectUpToDate(1_000),
             new ConnectUpToDate(1_000_000),
             new StalledPeer(),
+            new Signatures(Signatures.Kind.RSA),
+            new Signatures(Signatures.Kind.ED25519),
+            new ForgedFlood(),
             new DocRows(1_000),
             new DocRows(10_000),
             new DocWrites(1_000),

@@ -20,6 +20,7 @@ public final class Worker {
     static final String PEER = "peer";
 
     private static final List<String> ATTACHMENTS = List.of("-agent", "-javaagent", "-XX:StartFlightRecording");
+    private static final String HEAP = "-Xms1g";
     private static final String HUGE_PAGES = "UseTransparentHugePages";
     private static final Path HUGE_PAGES_OF_SYSTEM = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
@@ -36,9 +37,10 @@ public final class Worker {
     }
 
     /**
-     * Returns the flags this JVM was given, except those that attach something to it; and huge pages where the system lets
-     * a program ask for them. A fresh heap is touched page by page otherwise, which on a virtual machine takes longer than
-     * what is measured; a process that has been up for a while has that behind it.
+     * Returns the flags this JVM was given, except those that attach something to it; and those that let a new process
+     * measure what one finds that has been up for a while: a heap that need not grow first, in huge pages where the system
+     * lets a program ask for them. Touching fresh memory page by page takes longer than what is measured, on a virtual
+     * machine above all.
      */
     static List<String> flags() throws IOException {
         List<String> flags = new ArrayList<>();
@@ -46,6 +48,9 @@ public final class Worker {
             if (ATTACHMENTS.stream().noneMatch(flag::startsWith)) {
                 flags.add(flag);
             }
+        }
+        if (flags.stream().noneMatch(flag -> flag.startsWith("-Xm"))) {
+            flags.add(HEAP);
         }
         if (flags.stream().noneMatch(flag -> flag.endsWith(HUGE_PAGES)) && canAskForHugePages()) {
             flags.add("-XX:+" + HUGE_PAGES);

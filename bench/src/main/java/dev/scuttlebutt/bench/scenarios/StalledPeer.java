@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A peer shakes hands over TCP and reads nothing more, while very many writes go to a few keys: what memory holds then. */
 public final class StalledPeer implements Scenario {
     private static final Unit MEGABYTES = new Unit("MB", false);
     private static final double MB = 1 << 20;
+    private static final int PATIENCE_SECONDS = 20;
 
     @Override
     public String name() {
@@ -66,7 +68,11 @@ public final class StalledPeer implements Scenario {
             double directBefore = directMegabytes();
             write(model, keys, work.count("sets"));
             Connection connection = server.connections().get(0);
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
             while (connection.bytesPending() == 0) {
+                if (System.nanoTime() > patience) {
+                    throw new IllegalStateException("nothing is pending: the system took it all");
+                }
                 // The system's buffers take the last of it.
                 LockSupport.parkNanos(1_000_000);
             }

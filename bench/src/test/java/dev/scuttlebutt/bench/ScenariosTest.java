@@ -1,0 +1,159 @@
+package dev.scuttlebutt.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Every scenario does what it says, in a form so small that nothing it finds means anything. */
+class ScenariosTest {
+    private static final int FEW = 60;
+
+    /** Few enough that as many random writes as {@link #FEW} hit them all. */
+    private static final int FEW_ROWS = 10;
+
+    /** So many lines are more than the buffers of a socket take. */
+    private static final int STALLING = 250_000;
+
+    private static final int MILLIS = 10;
+    private static final int PATIENCE_SECONDS = 60;
+
+    static final List<Scenario> ALL = Scenarios.all();
+    static final List<Scenario> COMPARED =
+            ALL.stream().filter(scenario -> scenario.original() != null).toList();
+
+    @TempDir
+    Path scripts;
+
+    @ParameterizedTest
+    @FieldSource("ALL")
+    @Timeout(PATIENCE_SECONDS)
+    void measure_tinyWork_findsAFiniteValue(Scenario scenario) throws Exception {
+        Measurement measurement = scenario.measure(tiny(scenario));
+
+        assertThat(measurement.value()).isFinite();
+        assertThat(measurement.details().values())
+                .allSatisfy(detail -> assertThat(detail).isFinite());
+        Measurement read = Measurement.of(measurement.toJson());
+        assertThat(read.value()).isEqualTo(measurement.value());
+        assertThat(read.details()).isEqualTo(measurement.details());
+    }
+
+    @ParameterizedTest
+    @FieldSource("COMPARED")
+    @Timeout(PATIENCE_SECONDS)
+    void original_tinyWork_findsAFiniteValue(Scenario scenario) throws Exception {
+        Originals originals = Originals.find(null);
+        assumeThat(originals.missing()).as("node and the npm packages").isNull();
+        String script = Objects.requireNonNull(scenario.original());
+        Originals.unpack(List.of(script), scripts);
+        ProcessBuilder builder = new ProcessBuilder(originals.command(scripts, script, tiny(scenario)));
+        originals.prepare(builder);
+
+        Measurement measurement = Measurement.of(Json.parse(output(builder)));
+
+        assertThat(measurement.value()).isFinite();
+    }
+
+    @Test
+    @Timeout(PATIENCE_SECONDS)
+    void run_ofOneScenario_reportsBothSides() throws Exception {
+        Scenario scenario = new Tiny(Scenarios.named("set"));
+        Originals originals = Originals.find(null);
+
+        Report report = Bench.once(Work.lasting(MILLIS, MILLIS), originals).run(List.of(scenario));
+
+        Result result = report.results().get(0);
+        assertThat(result.ours()).hasSize(1);
+        assertThat(result.originals()).hasSize(originals.missing() == null ? 1 : 0);
+        assertThat(report.toString()).contains("set on 1,000 keys");
+    }
+
+    @Test
+    void named_unknown_namesTheOthers() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scenarios.named("nonsense"))
+                .withMessageContainingAll("nonsense", "set-10-peers", "flood-forged");
+    }
+
+    @Test
+    void names_areUniqueAndCanBeTyped() {
+        assertThat(ALL).extracting(Scenario::name).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z0-9-]+"));
+    }
+
+    private static Work tiny(Scenario scenario) {
+        JsonObject full = scenario.work(Work.lasting(MILLIS, MILLIS)).toJson();
+        JsonObject.Builder few = JsonObject.builder();
+        full.entries().forEach(count -> {
+            int most =
+                    scenario.name().equals("stall") ? STALLING : count.getKey().equals("rows") ? FEW_ROWS : FEW;
+            few.put(count.getKey(), Json.of(Math.min(count.getValue().asDouble(), most)));
+        });
+        return Work.of(few.build());
+    }
+
+    private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(out).isZero();
+            return out;
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /** A scenario with little to do, which another process finds by its name. */
+    private record Tiny(Scenario full) implements Scenario {
+        @Override
+        public String name() {
+            return full.name();
+        }
+
+        @Override
+        public String title() {
+            return full.title();
+        }
+
+        @Override
+        public Unit unit() {
+            return full.unit();
+        }
+
+        @Override
+        public @Nullable Goal goal() {
+            return full.goal();
+        }
+
+        @Override
+        public @Nullable String original() {
+            return full.original();
+        }
+
+        @Override
+        public Work work(Work base) {
+            return tiny(full);
+        }
+
+        @Override
+        public Measurement measure(Work work) throws Exception {
+            return full.measure(work);
+        }
+    }
+}
