@@ -1,0 +1,72 @@
+package dev.scuttlebutt.hub;
+
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.store.Schema;
+import dev.scuttlebutt.types.AppendOnly;
+import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Value;
+import dev.scuttlebutt.types.crdt.Doc;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** The data types a hub knows, and which document is of which. */
+public final class DocumentTypes {
+    private static final Map<String, Function<ReplicaOptions, ? extends Replica>> MAKERS = makers();
+
+    private DocumentTypes() {}
+
+    private static Map<String, Function<ReplicaOptions, ? extends Replica>> makers() {
+        Map<String, Function<ReplicaOptions, ? extends Replica>> makers = new LinkedHashMap<>();
+        makers.put("model", Model::new);
+        makers.put("events", Events::new);
+        makers.put("value", Value::new);
+        makers.put("append-only", AppendOnly::new);
+        makers.put("doc", Doc::new);
+        return makers;
+    }
+
+    /** Returns the names of all. */
+    public static List<String> names() {
+        return List.copyOf(MAKERS.keySet());
+    }
+
+    /** Returns the schema in which the first part of a name is the name of the type: {@code model/notes} is a model. */
+    public static Schema schema() {
+        return schema(Map.of());
+    }
+
+    /**
+     * Returns a schema in which these rules go before the names of the types.
+     *
+     * @param rules pattern → name of a type, in the order in which they are tried. A pattern is a name, or with {@code *}
+     *     at its end the beginning of names.
+     * @throws IllegalArgumentException if there is no such type
+     */
+    public static Schema schema(Map<String, String> rules) {
+        Schema.Builder schema = Schema.builder();
+        rules.forEach((pattern, type) -> {
+            Function<ReplicaOptions, ? extends Replica> maker = maker(type);
+            if (pattern.endsWith("*")) {
+                schema.prefix(pattern.substring(0, pattern.length() - 1), type, maker);
+            } else {
+                schema.pattern(Pattern.quote(pattern) + "$", type, maker);
+            }
+        });
+        MAKERS.forEach((type, maker) -> schema.prefix(type + "/", type, maker));
+        return schema.build();
+    }
+
+    private static Function<ReplicaOptions, ? extends Replica> maker(String type) {
+        Function<ReplicaOptions, ? extends Replica> maker = MAKERS.get(type);
+        if (maker == null) {
+            throw new IllegalArgumentException(
+                    "there is no type " + type + "; there are " + String.join(", ", names()));
+        }
+        return maker;
+    }
+}

@@ -1,0 +1,354 @@
+package dev.scuttlebutt.hub;
+
+import dev.scuttlebutt.SessionOptions;
+import dev.scuttlebutt.netty.Connection;
+import dev.scuttlebutt.netty.LinkListener;
+import dev.scuttlebutt.netty.LinkOptions;
+import dev.scuttlebutt.netty.TcpServer;
+import dev.scuttlebutt.store.Store;
+import dev.scuttlebutt.wire.Limits;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the documents of a {@link Store} to whoever connects: over WebSocket at {@code /replicate/NAME}, over bare TCP on
+ * ports of their own; with a web page, an API and metrics over HTTP.
+ *
+ * <pre>{@code
+ * Store store = Store.open(new MemoryStorage(), DocumentTypes.schema());
+ * try (Hub hub = Hub.start(store, HubOptions.defaults())) {
+ *     …
+ * }
+ * }</pre>
+ *
+ * <p>A document is made on first use, in memory while somebody is connected to it. The store stays the caller's, who may
+ * open documents of it too and closes it after the hub. Safe from any thread.
+ */
+public final class Hub implements AutoCloseable {
+    /*
+     * Two threads of sockets per processor, as everywhere in Netty, none of which ever waits: documents are opened by the
+     * threads of the store, requests that read it are answered by two threads with a bounded queue.
+     *
+     * What a peer does not read costs one buffer, because a SessionHandler looks up what is due instead of queueing it; see
+     * there. Updates go out as the bytes that came in.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_HEADERS = 16_384;
+    private static final int MAX_BODY = 64 << 20;
+    private static final int WAITING_REQUESTS = 256;
+    private static final int MAX_BUFFER = 1 << 16;
+
+    private final HubOptions.Settings settings;
+    private final Access access;
+    private final Documents documents;
+    private final Admission admission;
+    private final HubMetrics metrics;
+    private final Replication replication;
+    private final LinkOptions links;
+    private final ExecutorService blocking;
+    private final EventLoopGroup loops;
+    private final List<FileWatch> tlsFiles = new ArrayList<>();
+    private final Map<InetSocketAddress, TcpServer> ports = new LinkedHashMap<>();
+    private final List<OpenDocument> bound = new ArrayList<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private @Nullable Channel listener;
+
+    private Hub(Store store, HubOptions.Settings settings) throws IOException {
+        this.settings = settings;
+        this.access = new Access(settings.tokens);
+        this.documents = new Documents(store, settings.maxDocumentBytes);
+        this.admission = new Admission(settings.maxConnections, settings.maxConnectionsPerAddress);
+        this.metrics = new HubMetrics(documents, admission);
+        this.loops = new MultiThreadIoEventLoopGroup(
+                new DefaultThreadFactory("scuttlebutt-hub", true), NioIoHandler.newFactory());
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                2,
+                2,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_REQUESTS),
+                new DefaultThreadFactory("scuttlebutt-hub-request", true));
+        threads.allowCoreThreadTimeOut(true);
+        this.blocking = threads;
+        LinkOptions options = LinkOptions.defaults()
+                .limits(Limits.defaults().maxLineBytes(settings.maxMessageBytes).skipBlankLines(true))
+                .maxConnections(settings.maxConnections)
+                .maxConnectionsPerAddress(settings.maxConnectionsPerAddress)
+                .maxLinesPerSecond(settings.linesPerSecond)
+                .maxBytesPerSecond(settings.bytesPerSecond)
+                .idleTimeout(settings.idle)
+                .handshakeTimeout(settings.handshake)
+                .closeTimeout(settings.close)
+                .bufferBytes(MAX_BUFFER)
+                .eventLoops(loops);
+        this.links = settings.tls == null ? options : options.tls(settings.tls);
+        this.replication = new Replication(documents, access, settings, options, metrics);
+        settings.tlsFiles.forEach(file -> tlsFiles.add(new FileWatch(file)));
+    }
+
+    /**
+     * Starts a hub.
+     *
+     * @param store whose documents it serves; see {@link DocumentTypes#schema} for a schema
+     * @throws IOException if a port cannot be had, or the file of tokens cannot be used
+     */
+    public static Hub start(Store store, HubOptions options) throws IOException {
+        Hub hub = new Hub(store, options.settings);
+        try {
+            hub.listen();
+            for (HubOptions.TcpPort port : options.settings.tcp) {
+                hub.listen(port);
+            }
+            hub.watch();
+            return hub;
+        } catch (IOException | RuntimeException failed) {
+            hub.close();
+            throw failed;
+        }
+    }
+
+    private void listen() throws IOException {
+        Origins origins = new Origins(settings.origins);
+        Assets assets = new Assets();
+        Api api = new Api(documents, access, settings, metrics, blocking, closing::get);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        if (closing.get() || !admission.admit(channel)) {
+                            channel.close();
+                            return;
+                        }
+                        ChannelPipeline pipeline = channel.pipeline();
+                        if (settings.tls != null) {
+                            pipeline.addLast(settings.tls.newServerHandler(channel.alloc()));
+                        }
+                        pipeline.addLast(
+                                "head-timeout",
+                                new IdleStateHandler(settings.handshake.toSeconds(), 0, 0, TimeUnit.SECONDS));
+                        pipeline.addLast(new HttpServerCodec(MAX_LINE, MAX_HEADERS, 8192));
+                        pipeline.addLast(new BodyGate(access));
+                        pipeline.addLast(new HttpObjectAggregator(MAX_BODY));
+                        pipeline.addLast(new HttpHandler(origins, assets, api, replication));
+                    }
+                });
+        ChannelFuture opened = bootstrap.bind(settings.http).awaitUninterruptibly();
+        if (!opened.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + settings.http.getHostString() + ":" + settings.http.getPort() + ": "
+                            + opened.cause().getMessage(),
+                    opened.cause());
+        }
+        listener = opened.channel();
+        LOG.atInfo().addKeyValue("address", address()).log("serving HTTP and WebSocket");
+    }
+
+    private void listen(HubOptions.TcpPort port) throws IOException {
+        Rights rights = access.rightsOrNone(null, port.document());
+        if (!rights.include(Rights.READ)) {
+            throw new IOException(
+                    "nobody could use the TCP port of " + port.document()
+                            + ": there is no place for a token there, and \"anonymous\" in the file of tokens has no right to read it");
+        }
+        OpenDocument document = join(port.document());
+        bound.add(document);
+        SessionOptions session = Replication.session(document.type(), rights);
+        TcpServer server = TcpServer.listen(
+                document.replica(), port.address(), links.session(session).listener(new Arrivals(document, rights)));
+        ports.put(server.address(), server);
+    }
+
+    private OpenDocument join(String name) throws IOException {
+        try {
+            return documents.join(name).join();
+        } catch (CompletionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new IOException(cause.getMessage(), cause);
+        }
+    }
+
+    /** Enters those who come over bare TCP into the books. */
+    private final class Arrivals implements LinkListener {
+        private final OpenDocument document;
+        private final Rights rights;
+
+        Arrivals(OpenDocument document, Rights rights) {
+            this.document = document;
+            this.rights = rights;
+        }
+
+        @Override
+        public void opened(Connection connection) {
+            documents
+                    .join(document.name())
+                    .thenAccept(joined -> replication.join(
+                            joined,
+                            new Peer(
+                                    joined,
+                                    connection,
+                                    "tcp",
+                                    rights,
+                                    null,
+                                    "anonymous",
+                                    (code, reason) -> connection.shutdown())));
+        }
+    }
+
+    // Rights and certificates
+
+    private void watch() {
+        long millis = settings.refresh.toMillis();
+        if (settings.tokens != null || !tlsFiles.isEmpty()) {
+            loops.next()
+                    .scheduleAtFixedRate(() -> blocking.execute(this::refresh), millis, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void refresh() {
+        if (access.refresh()) {
+            documents.peers().forEach(this::recheck);
+        }
+        boolean changed = false;
+        for (FileWatch file : tlsFiles) {
+            changed |= file.hasChanged();
+        }
+        if (changed && settings.tls != null) {
+            try {
+                settings.tls.reload();
+                LOG.atInfo().log("certificates read again");
+            } catch (IOException unusable) {
+                LOG.atError().log("certificates not read again: {}", unusable.getMessage());
+            }
+        }
+    }
+
+    private void recheck(Peer peer) {
+        Rights now = access.rightsOrNone(peer.tokenDigest(), peer.document().name());
+        if (!now.include(Rights.READ)) {
+            peer.close(CloseCode.NO_RIGHT, "the right was withdrawn");
+        } else if (now != peer.rights()) {
+            peer.close(CloseCode.RESTART, "the rights have changed");
+        }
+    }
+
+    // Looks
+
+    /** Returns where HTTP and WebSocket are served, with the port that was picked. */
+    public InetSocketAddress address() {
+        Channel open = listener;
+        if (open == null) {
+            throw new IllegalStateException("the hub has not started");
+        }
+        return (InetSocketAddress) open.localAddress();
+    }
+
+    /** Returns the TCP ports, with the names of their documents, in the order in which they were given. */
+    public Map<InetSocketAddress, String> tcpAddresses() {
+        Map<InetSocketAddress, String> names = new LinkedHashMap<>();
+        int number = 0;
+        for (InetSocketAddress address : ports.keySet()) {
+            names.put(address, settings.tcp.get(number++).document());
+        }
+        return names;
+    }
+
+    /** Returns how many connections carry a document. */
+    public int peers() {
+        return documents.peers().size();
+    }
+
+    /** Returns the store it serves. */
+    public Store store() {
+        return documents.store();
+    }
+
+    // End
+
+    /**
+     * Shuts down gracefully: accepts nobody any more, sends what is due, tells each peer to come back later and lets it go,
+     * and has the store write what it has not written. Connections that do not end within
+     * {@link HubOptions#closeTimeout} are cut.
+     *
+     * @return completes when all of this is done
+     */
+    public CompletableFuture<@Nullable Void> shutdown() {
+        if (closing.compareAndSet(false, true)) {
+            Channel open = listener;
+            if (open != null) {
+                open.close();
+            }
+            List<CompletableFuture<?>> ends = new ArrayList<>();
+            for (Peer peer : documents.peers()) {
+                ends.add(peer.connection().closed());
+                peer.close(CloseCode.GOING_AWAY, "the hub is shutting down");
+            }
+            ports.values().forEach(server -> ends.add(server.shutdown()));
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .orTimeout(settings.close.toMillis() + 1000, TimeUnit.MILLISECONDS)
+                    .exceptionally(late -> null)
+                    .thenCompose(done -> documents.store().flush())
+                    .whenComplete((done, failure) -> finish(failure));
+        }
+        return closed.copy();
+    }
+
+    private void finish(@Nullable Throwable failure) {
+        bound.forEach(documents::leave);
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        blocking.shutdown();
+        metrics.close();
+        if (failure == null) {
+            closed.complete(null);
+        } else {
+            closed.completeExceptionally(failure);
+        }
+    }
+
+    /** Shuts down and waits for it. Not to be called on an event loop. */
+    @Override
+    public void close() {
+        shutdown().join();
+    }
+
+    @Override
+    public String toString() {
+        return "hub on " + (listener == null ? "no address yet" : address());
+    }
+}

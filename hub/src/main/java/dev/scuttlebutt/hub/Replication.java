@@ -1,0 +1,213 @@
+package dev.scuttlebutt.hub;
+
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.Session;
+import dev.scuttlebutt.SessionOptions;
+import dev.scuttlebutt.netty.Connection;
+import dev.scuttlebutt.netty.LinkOptions;
+import dev.scuttlebutt.netty.SessionHandler;
+import dev.scuttlebutt.netty.WebSocketLines;
+import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.wire.Limits;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns channels of HTTP into peers of documents. */
+final class Replication {
+    private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+    private static final int MAX_PRESENCE_BYTES = 1 << 12;
+    private static final int PRESENCE_LINES_PER_SECOND = 50;
+
+    private final Documents documents;
+    private final Access access;
+    private final HubOptions.Settings settings;
+    private final LinkOptions links;
+    private final LinkOptions presenceLinks;
+    private final HubMetrics metrics;
+
+    Replication(
+            Documents documents, Access access, HubOptions.Settings settings, LinkOptions links, HubMetrics metrics) {
+        this.metrics = metrics;
+        this.documents = documents;
+        this.access = access;
+        this.settings = settings;
+        this.links = links;
+        this.presenceLinks = links.limits(Limits.defaults()
+                        .maxLineBytes(MAX_PRESENCE_BYTES)
+                        .maxDepth(8)
+                        .skipBlankLines(true))
+                .maxLinesPerSecond(PRESENCE_LINES_PER_SECOND)
+                .idleTimeout(Duration.ZERO);
+    }
+
+    /** Who wants to do what. */
+    private record Request(
+            String name,
+            boolean presence,
+            Rights rights,
+            @Nullable String tokenDigest,
+            String who) {}
+
+    void upgrade(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
+        WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
+                        "ws://hub" + call.path(), null, false, settings.maxMessageBytes + 1)
+                .newHandshaker(call.request());
+        Channel channel = context.channel();
+        if (handshaker == null) {
+            WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
+            return;
+        }
+        // A browser does not tell its page why a WebSocket was not opened: so it is opened, and closed with a reason.
+        channel.config().setAutoRead(false);
+        handshaker.handshake(channel, call.request().retain()).addListener(done -> {
+            call.request().release();
+            if (done.isSuccess()) {
+                onUpgraded(channel, call.tokenDigest(), name, presence);
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    private void onUpgraded(Channel channel, @Nullable String tokenDigest, String name, boolean presence) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.remove(HttpHandler.class);
+        if (pipeline.get("head-timeout") != null) {
+            pipeline.remove("head-timeout");
+        }
+        if (pipeline.get(BodyGate.class) != null) {
+            pipeline.remove(BodyGate.class);
+        }
+        WebSocketLines lines = WebSocketLines.server(settings.ping);
+        pipeline.addLast(lines);
+        Request request;
+        try {
+            access.demand(Rights.READ, tokenDigest, name);
+            Tokens.Grant grant = access.grant(tokenDigest);
+            request = new Request(name, presence, grant.on(name), tokenDigest, grant.name());
+        } catch (Refusal refused) {
+            refuse(channel, lines, refused);
+            return;
+        }
+        EventLoop loop = channel.eventLoop();
+        documents
+                .join(name)
+                .whenComplete((document, failure) -> loop.execute(() -> {
+                    if (document == null) {
+                        refuse(channel, lines, refusal(failure));
+                    } else if (presence) {
+                        openPresence(channel, document);
+                    } else {
+                        open(channel, lines, document, request);
+                    }
+                }));
+    }
+
+    private static Refusal refusal(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof Refusal refused
+                ? refused
+                : new Refusal(
+                        CloseCode.INTERNAL, HttpResponseStatus.INTERNAL_SERVER_ERROR, "the document cannot be opened");
+    }
+
+    private static void refuse(Channel channel, WebSocketLines lines, Refusal refused) {
+        LOG.atInfo().addKeyValue("remote", channel.remoteAddress()).log("refused: {}", refused.getMessage());
+        lines.closeWith(refused.code().code(), refused.getMessage() + "");
+        channel.close();
+    }
+
+    private void open(Channel channel, WebSocketLines lines, OpenDocument document, Request request) {
+        if (!channel.isActive()) {
+            documents.leave(document);
+            return;
+        }
+        Rights rights = request.rights();
+        if (document.isFull() && rights.include(Rights.WRITE)) {
+            documents.leave(document);
+            refuse(channel, lines, tooLarge(document));
+            return;
+        }
+        SessionHandler handler = new SessionHandler(document.replica().open(session(document.type(), rights)), links);
+        channel.pipeline().addLast(handler);
+        Connection connection = handler.connection();
+        BiConsumer<CloseCode, String> closer =
+                (code, reason) -> channel.eventLoop().execute(() -> {
+                    lines.closeWith(code.code(), reason);
+                    if (code == CloseCode.GOING_AWAY) {
+                        connection.shutdown();
+                    } else {
+                        connection.close();
+                    }
+                });
+        Peer peer = new Peer(document, connection, "websocket", rights, request.tokenDigest(), request.who(), closer);
+        join(document, peer);
+        channel.config().setAutoRead(true);
+    }
+
+    /** Enters a peer into the books until its connection is closed. */
+    void join(OpenDocument document, Peer peer) {
+        document.add(peer);
+        if (access.rightsOrNone(peer.tokenDigest(), document.name()) != peer.rights()) {
+            // The rights were changed while it came in.
+            peer.close(CloseCode.RESTART, "the rights have changed");
+        }
+        LOG.atInfo()
+                .addKeyValue("document", document.name())
+                .addKeyValue("connection", peer.number())
+                .addKeyValue("remote", peer.connection().remoteAddress())
+                .log("connected");
+        peer.connection().closed().thenRun(() -> {
+            document.remove(peer);
+            documents.leave(document);
+            metrics.countClosed(peer.connection());
+            Throwable failure = peer.connection().failure();
+            LOG.atInfo()
+                    .addKeyValue("document", document.name())
+                    .addKeyValue("connection", peer.number())
+                    .addKeyValue("reason", failure == null ? "as agreed" : failure.getMessage())
+                    .log("disconnected");
+        });
+    }
+
+    private static Refusal tooLarge(OpenDocument document) {
+        return new Refusal(
+                CloseCode.TOO_LARGE,
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                "the document \"" + document.name() + "\" has reached its greatest size and can only be read");
+    }
+
+    /** The peer's application may look at the header: originals hand it out and ignore it themselves. */
+    static SessionOptions session(String type, Rights rights) {
+        SessionOptions options = rights.include(Rights.WRITE) ? SessionOptions.twoWay() : SessionOptions.sendOnly();
+        return options.meta(Map.of("type", type, "rights", rights.text()));
+    }
+
+    private void openPresence(Channel channel, OpenDocument document) {
+        if (!channel.isActive()) {
+            documents.leave(document);
+            return;
+        }
+        Model presence = document.joinPresence();
+        Session session = ((Replica) presence).open();
+        SessionHandler handler = new SessionHandler(session, presenceLinks);
+        channel.pipeline().addLast(handler);
+        handler.connection().closed().thenRun(() -> {
+            document.leavePresence(presence, session);
+            documents.leave(document);
+        });
+        channel.config().setAutoRead(true);
+    }
+}
