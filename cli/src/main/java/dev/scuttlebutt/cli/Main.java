@@ -44,6 +44,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setExpandAtFiles(false)
                 .addSubcommand(new DemoCommand(io))
+                .addSubcommand(new HubCommand(io))
                 .addSubcommand(new NodeCommand(io))
                 .addSubcommand(new KeygenCommand(io))
                 .addSubcommand(new InspectCommand(io))

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class DemoTest {
     @Test
-    void inAPipe_itShowsEverythingAndEnds() {
-        Cli.Result result = Cli.run("demo");
+    void once_itShowsEverythingAndEnds() {
+        Cli.Result result = Cli.run("demo", "--once");
 
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();

@@ -24,7 +24,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "node --help", "keygen --help", "demo --help"})
+    @ValueSource(strings = {"--help", "node --help", "keygen --help", "demo --help", "hub --help"})
     void help_fitsOneScreen(String args) {
         Cli.Result result = Cli.run(args.split(" "));
 
@@ -34,7 +34,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"node --help", "keygen --help", "demo --help"})
+    @ValueSource(strings = {"node --help", "keygen --help", "demo --help", "hub --help"})
     void helpOfACommand_hasAnExample(String args) {
         assertThat(Cli.run(args.split(" ")).out()).contains("Example:");
     }
@@ -51,6 +51,10 @@ class MainTest {
                 "node --type | scuttlebutt node: Missing required parameter for option '--type' (TYPE) (see",
                 "node --type mode | scuttlebutt node: --type: unknown type mode; known are model, ",
                 "node --type model --lisen a:1 | scuttlebutt node: unknown option --lisen; did you mean --listen? (see",
+                "hub --tcp 127.0.0.1:0 | scuttlebutt hub: --tcp: expected HOST:PORT=DOCUMENT, found",
+                "hub --schema a=b | scuttlebutt hub: --schema: there is no type b; there are model, ",
+                "hub --durability often | scuttlebutt hub: --durability: expected none, interval or update, found often",
+                "hub --tls-cert a | scuttlebutt hub: --tls-cert and --tls-key go together",
                 "node --type model extra | scuttlebutt node: unexpected argument extra (see",
                 "node --type model --read-only --write-only | scuttlebutt node: --read-only, --write-only are mutually",
                 "node --type model --listen 7000 | scuttlebutt node: --listen: expected HOST:PORT, found \"7000\"",

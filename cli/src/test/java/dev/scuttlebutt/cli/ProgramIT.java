@@ -1,14 +1,22 @@
 package dev.scuttlebutt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.scuttlebutt.Session;
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.netty.WebSocketClient;
+import dev.scuttlebutt.types.Model;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -125,12 +133,55 @@ class ProgramIT {
     }
 
     @Test
-    void demo_endsByItselfWithoutATerminal() throws Exception {
-        Process process = start("demo");
+    void demoOnce_endsByItself() throws Exception {
+        Process process = start("demo", "--once");
 
         assertThat(text(process.getInputStream())).endsWith("All replicas are equal.\n");
         assertThat(text(process.getErrorStream())).isEmpty();
         assertThat(status(process)).isZero();
+    }
+
+    @Test
+    void hub_saysWhenItIsReady_keepsDocuments_andEndsInOrder() throws Exception {
+        Path data = Files.createTempDirectory("hub");
+        for (String expected : List.of("{}", "{\"a\":1}")) {
+            Process hub = start("hub", "--http", "127.0.0.1:0", "--data", data.toString());
+            String ready = hub.inputReader().readLine();
+            URI page = URI.create(Json.parse(ready)
+                    .asObject()
+                    .get("ready")
+                    .asObject()
+                    .get("page")
+                    .asString());
+            Model model = new Model();
+            URI address = URI.create("ws://127.0.0.1:" + page.getPort() + "/replicate/model/a");
+            try (WebSocketClient link = WebSocketClient.connect(model, address)) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() ->
+                                model.sessions().stream().anyMatch(session -> session.state() == Session.State.LIVE));
+                assertThat(model.toJson()).hasToString(expected);
+                model.set("a", 1);
+                assertThat(link.lastFailure()).isNull();
+            }
+            kill(hub, "TERM");
+            assertThat(status(hub)).isZero();
+            assertThat(text(hub.getErrorStream())).isEmpty();
+        }
+    }
+
+    @Test
+    void demo_servesThePageUntilItIsToldToEnd() throws Exception {
+        Process demo = start("demo", "--http", "127.0.0.1:0");
+        var lines = demo.inputReader();
+        String page = lines.lines()
+                .filter(line -> line.contains("http://"))
+                .findFirst()
+                .orElseThrow()
+                .strip();
+        String html = new String(URI.create(page).toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(html).contains("<title>Scuttlebutt</title>");
+        kill(demo, "INT");
+        assertThat(status(demo)).isZero();
     }
 
     private Process start(String... args) throws IOException {

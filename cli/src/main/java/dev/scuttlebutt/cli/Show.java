@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The story that {@code scuttlebutt demo} tells. Every state and number in it is looked up when it is printed. */
-final class Demo implements AutoCloseable {
+/** The story that {@code scuttlebutt demo --once} tells. Every state and number in it is looked up when it is printed. */
+final class Show implements AutoCloseable {
     /** Between two scenes, for those who read along. */
     static final long READING_MILLIS = 1500;
 
@@ -48,7 +48,7 @@ final class Demo implements AutoCloseable {
     private final TcpServer party;
     private int scene;
 
-    Demo(PrintWriter out, Style style, long readingMillis) throws IOException {
+    Show(PrintWriter out, Style style, long readingMillis) throws IOException {
         this.out = out;
         this.style = style;
         this.readingMillis = readingMillis;
@@ -163,23 +163,6 @@ final class Demo implements AutoCloseable {
         }
         heard.forEach(words -> say("Cleo hears " + words));
         awaitEqual(first, second, late);
-    }
-
-    /** Says how to join, and shows what those who join do. */
-    void invite() {
-        ada.on(Model.Changed.class, changed -> {
-            if (!changed.update().source().equals(ada.id())) {
-                say(Style.harmless(
-                        changed.update().source() + " wrote " + Json.of(changed.key()) + ": " + changed.value()));
-            }
-        });
-        out.println();
-        out.println("Ada stays here until Ctrl-C. Join her from another terminal:");
-        out.println();
-        out.println("  "
-                + style.strong("./scuttlebutt node --type model --connect " + HOST + ":"
-                        + party.address().getPort()));
-        out.println();
     }
 
     private void scene(String title) {

@@ -1,0 +1,58 @@
+package dev.scuttlebutt.cli;
+
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.store.Handle;
+import dev.scuttlebutt.store.Store;
+import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.crdt.Doc;
+import dev.scuttlebutt.types.crdt.RowSequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What there is to see in the demo. */
+final class DemoDocuments implements AutoCloseable {
+    private final List<Handle<?>> handles = new ArrayList<>();
+
+    private DemoDocuments() {}
+
+    static DemoDocuments fill(Store store) {
+        DemoDocuments documents = new DemoDocuments();
+        documents.tasks(documents.keep(store.open("doc/tasks", Doc.class).join()));
+        documents.picnic(documents.keep(store.open("model/picnic", Model.class).join()));
+        documents.feed(documents.keep(store.open("events/talk", Events.class).join()));
+        return documents;
+    }
+
+    private <R extends Replica> R keep(Handle<R> handle) {
+        handles.add(handle);
+        return handle.replica();
+    }
+
+    private void tasks(Doc doc) {
+        RowSequence tasks = doc.createSequence("list", "tasks");
+        tasks.push(Map.of("text", "Find the big blanket", "done", true));
+        tasks.push(Map.of("text", "Bake the bread", "done", false));
+        tasks.push(Map.of("text", "Ask Cleo about the boat", "done", false));
+        tasks.push(Map.of("text", "Look at the sky", "done", false));
+    }
+
+    private void picnic(Model picnic) {
+        picnic.set("day", "Sunday");
+        picnic.set("place", "by the lake");
+        picnic.set("guests", 7);
+        picnic.set("food", List.of("bread", "cheese", "plums"));
+    }
+
+    private void feed(Events feed) {
+        feed.emit("say", Map.of("name", "Ada", "text", "Who brings plates?"));
+        feed.emit("say", Map.of("name", "Bela", "text", "I do. And the good knife."));
+    }
+
+    /** Lets go of them. */
+    @Override
+    public void close() {
+        handles.forEach(Handle::close);
+    }
+}

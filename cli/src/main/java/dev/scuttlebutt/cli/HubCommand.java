@@ -1,0 +1,258 @@
+package dev.scuttlebutt.cli;
+
+import dev.scuttlebutt.hub.DocumentTypes;
+import dev.scuttlebutt.hub.Hub;
+import dev.scuttlebutt.hub.HubOptions;
+import dev.scuttlebutt.journal.Durability;
+import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonObject;
+import dev.scuttlebutt.netty.Tls;
+import dev.scuttlebutt.store.MemoryStorage;
+import dev.scuttlebutt.store.Schema;
+import dev.scuttlebutt.store.SqliteStorage;
+import dev.scuttlebutt.store.Storage;
+import dev.scuttlebutt.store.Store;
+import dev.scuttlebutt.store.StoreOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code scuttlebutt hub}: many documents for many peers. */
+@Command(
+        name = "hub",
+        header = "Many documents for many peers, with a web page.",
+        description = "Documents are made on first use, at ws://HOST:PORT/replicate/NAME. Prints one line of JSON when "
+                + "it is ready. docs/hub.md has more options.",
+        customSynopsis = "scuttlebutt hub [OPTION]...   --tcp, --schema and --origin may be repeated.",
+        sortOptions = false,
+        footer = {"", "Example:", "  scuttlebutt hub --http 0.0.0.0:7080 --tokens tokens.json"})
+final class HubCommand implements Callable<Integer> {
+    private final Io io;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // injected by picocli before call()
+    private CommandSpec spec;
+
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "HTTP and WebSocket; default 127.0.0.1:7080.")
+    private String http = "127.0.0.1:7080";
+
+    @Option(names = "--tcp", paramLabel = "HOST:PORT=DOC", description = "A bare TCP port for one document.")
+    private List<String> tcp = new ArrayList<>();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where documents are kept; default scuttlebutt-data.")
+    private Path data = Path.of("scuttlebutt-data");
+
+    @Option(names = "--memory", description = "Keep documents in memory only.")
+    private boolean memory;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "PATTERN=TYPE",
+            description = "Type of documents; * at the end stands for any.")
+    private List<String> schema = new ArrayList<>();
+
+    @Option(names = "--durability", paramLabel = "WHEN", description = "Force the disk: none, interval or update.")
+    private String durability = "interval";
+
+    @Option(names = "--tokens", paramLabel = "FILE", description = "Who may read, write and administrate what.")
+    private @Nullable Path tokens;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificates, PEM.")
+    private @Nullable Path tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Private key, PEM.")
+    private @Nullable Path tlsKey;
+
+    @Option(names = "--origin", paramLabel = "URL", description = "Let pages of this origin in; * for all.")
+    private List<String> origins = new ArrayList<>();
+
+    @Option(names = "--max-connections", paramLabel = "N", description = "At a time; default 10000.")
+    private int maxConnections = 10_000;
+
+    @Option(
+            hidden = true,
+            names = "--max-per-address",
+            paramLabel = "N",
+            description = "Of one IP address; default no limit.")
+    private int maxPerAddress;
+
+    @Option(
+            hidden = true,
+            names = "--max-message",
+            paramLabel = "BYTES",
+            description = "Longest update; default 1048576.")
+    private int maxMessage = 1 << 20;
+
+    @Option(
+            hidden = true,
+            names = "--max-document",
+            paramLabel = "BYTES",
+            description = "Largest document; default 67108864.")
+    private long maxDocument = 64L << 20;
+
+    @Option(
+            hidden = true,
+            names = "--max-lines",
+            paramLabel = "N",
+            description = "Of a peer per second; default 20000.")
+    private long maxLines = 20_000;
+
+    @Option(
+            hidden = true,
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "Close silent connections; default never.")
+    private long idleSeconds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    HubCommand(Io io) {
+        this.io = io;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Schema types = valid("--schema", () -> DocumentTypes.schema(rules()));
+        HubOptions options = options();
+        StoreOptions storing = StoreOptions.defaults().durability(valid("--durability", this::durability));
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        io.ending().finishWith(() -> {
+            stop.countDown();
+            awaitQuietly(stopped);
+        });
+        try (Storage storage = storage();
+                Store store = Store.open(storage, types, storing);
+                Hub hub = Hub.start(store, options)) {
+            PrintWriter out = new PrintWriter(io.out(), true, StandardCharsets.UTF_8);
+            out.println(Json.object("ready", ready(hub)));
+            stop.await();
+        } finally {
+            stopped.countDown();
+            io.ending().finishWith(null);
+        }
+        return 0;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Storage storage() throws IOException {
+        return memory ? new MemoryStorage() : SqliteStorage.open(data);
+    }
+
+    private JsonObject ready(Hub hub) {
+        JsonObject.Builder tcpPorts = JsonObject.builder();
+        hub.tcpAddresses()
+                .forEach(
+                        (address, document) -> tcpPorts.put(HostPort.of(address).toString(), Json.of(document)));
+        return JsonObject.builder()
+                .put("http", Json.of(HostPort.of(hub.address()).toString()))
+                .put("page", Json.of(page(hub.address(), tlsCert != null)))
+                .put("tcp", tcpPorts.build())
+                .put("data", Json.of(memory ? null : data.toString()))
+                .build();
+    }
+
+    /** Returns where a browser finds the page. */
+    static String page(InetSocketAddress address, boolean secure) {
+        HostPort listening = HostPort.of(address);
+        String host = address.getAddress().isAnyLocalAddress() ? "localhost" : listening.host();
+        return (secure ? "https://" : "http://") + new HostPort(host, listening.port()) + "/";
+    }
+
+    private HubOptions options() throws IOException {
+        HostPort address = valid("--http", () -> HostPort.parse(http));
+        HubOptions options = HubOptions.defaults()
+                .http(address.host(), address.port())
+                .maxConnections(maxConnections)
+                .maxConnectionsPerAddress(maxPerAddress)
+                .maxDocumentBytes(maxDocument)
+                .maxLinesPerSecond(maxLines)
+                .idleTimeout(Duration.ofSeconds(idleSeconds));
+        options = withMessage(options);
+        for (String port : tcp) {
+            HubOptions before = options;
+            options = valid("--tcp", () -> withPort(before, port));
+        }
+        for (String origin : origins) {
+            options = options.origin(origin);
+        }
+        if (tokens != null) {
+            options = options.tokens(tokens);
+        }
+        if ((tlsCert == null) != (tlsKey == null)) {
+            throw new ParameterException(spec.commandLine(), "--tls-cert and --tls-key go together");
+        }
+        return tlsCert == null || tlsKey == null
+                ? options
+                : options.tls(Tls.server(tlsCert, tlsKey), List.of(tlsCert, tlsKey));
+    }
+
+    private HubOptions withMessage(HubOptions options) {
+        return valid("--max-message", () -> options.maxMessageBytes(maxMessage));
+    }
+
+    private static HubOptions withPort(HubOptions options, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException("expected HOST:PORT=DOCUMENT, found \"" + text + "\"");
+        }
+        HostPort address = HostPort.parse(text.substring(0, equals));
+        return options.tcp(address.host(), address.port(), text.substring(equals + 1));
+    }
+
+    private Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        for (String rule : schema) {
+            int equals = rule.lastIndexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("expected PATTERN=TYPE, found \"" + rule + "\"");
+            }
+            rules.put(rule.substring(0, equals), rule.substring(equals + 1));
+        }
+        return rules;
+    }
+
+    private Durability durability() {
+        return switch (durability) {
+            case "none" -> Durability.none();
+            case "interval" -> Durability.interval(Duration.ofSeconds(1));
+            case "update" -> Durability.everyUpdate();
+            default -> throw new IllegalArgumentException("expected none, interval or update, found " + durability);
+        };
+    }
+
+    /** Mistakes in options are told with the name of the option. */
+    private <T> T valid(String option, Callable<T> read) {
+        try {
+            return read.call();
+        } catch (Exception mistake) {
+            throw new ParameterException(spec.commandLine(), option + ": " + Failure.text(mistake), mistake);
+        }
+    }
+}
