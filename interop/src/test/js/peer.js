@@ -95,6 +95,24 @@ const commands = {
     socket.once('error', reject)
     socket.once('connect', () => { attach(socket, opts); resolve(true) })
   }),
+  // As a page with the originals does it: each message is a piece of the stream.
+  websocket: ({ url }) => new Promise((resolve, reject) => {
+    const socket = new (require('ws'))(url)
+    socket.once('error', reject)
+    socket.once('open', () => {
+      const stream = replica.createStream()
+      stream.on('error', () => socket.terminate())
+      stream.on('data', line => socket.send(line))
+      stream.on('end', () => socket.close())
+      socket.on('message', line => stream.write(String(line)))
+      socket.on('close', () => { sockets.delete(socket); stream.destroy() })
+      socket.on('error', () => {})
+      socket.destroy = socket.terminate
+      sockets.add(socket)
+      attached++
+      resolve(true)
+    })
+  }),
   cut: () => { for (const s of sockets) s.destroy(); return true },
   set: ({ key, value }) => { if (type === 'value') replica.set(value); else replica.set(key, value); return true },
   emit: ({ args }) => { replica.emit(...args); return true },

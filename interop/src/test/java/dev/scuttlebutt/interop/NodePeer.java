@@ -54,6 +54,10 @@ final class NodePeer implements AutoCloseable {
         ask("connect", "port", port, "opts", options);
     }
 
+    void websocket(String url) throws Exception {
+        ask("websocket", "url", url);
+    }
+
     void set(String key, Object value) throws Exception {
         ask("set", "key", key, "value", value);
     }
