@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         header = "Many documents for many peers, with a web page.",
         description = "Documents are made on first use, at ws://HOST:PORT/replicate/NAME. Prints one line of JSON when "
                 + "it is ready. docs/hub.md has more options.",
-        customSynopsis = "scuttlebutt hub [OPTION]...   --tcp, --schema and --origin may be repeated.",
+        customSynopsis = "scuttlebutt hub [OPTION]...   options may be repeated",
         sortOptions = false,
         footer = {"", "Example:", "  scuttlebutt hub --http 0.0.0.0:7080 --tokens tokens.json"})
 final class HubCommand implements Callable<Integer> {
