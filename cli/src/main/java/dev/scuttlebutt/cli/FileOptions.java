@@ -23,7 +23,7 @@ final class FileOptions {
     @Option(
             names = "--durability",
             paramLabel = "LEVEL",
-            description = "Force the file to the disk: none, interval (each second, default), update.")
+            description = "Force it to disk: none, interval (default), update.")
     private @Nullable Level durability;
 
     @Nullable

@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
         customSynopsis = "scuttlebutt node --type=TYPE [OPTION]...   Addresses and --trust repeat.",
         sortOptions = false,
         footer = {
-            "",
             "Example:",
             "  printf 'sync\\nset name \"Ada\"\\nquit\\n' |",
             "    scuttlebutt node --type model --connect 127.0.0.1:7000"

@@ -65,7 +65,7 @@ class MainTest {
                 "node --type model --id __proto__ | scuttlebutt node: --id: __proto__ cannot be an id",
                 "node --type model --id= | scuttlebutt node: --id: an id has at least one character",
                 "node --type model --id @file extra | scuttlebutt node: unexpected argument extra",
-                "node --type model --file x | scuttlebutt node: unknown option --file",
+                "node --type model --fil x | scuttlebutt node: unknown option --fil; did you mean --file? (see",
                 "node --type model --private-key x | scuttlebutt node: Missing required argument(s): --public-key=FILE",
                 "demo now | scuttlebutt demo: unexpected argument now"
             })
