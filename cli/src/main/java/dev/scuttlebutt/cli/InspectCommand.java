@@ -1,8 +1,13 @@
 package dev.scuttlebutt.cli;
 
+import dev.scuttlebutt.Security;
+import dev.scuttlebutt.Verdict;
 import dev.scuttlebutt.journal.KvDirectory;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
+import dev.scuttlebutt.security.DocumentSecurity;
+import dev.scuttlebutt.security.KeyRing;
+import dev.scuttlebutt.security.RsaSecurity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,19 +26,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code scuttlebutt inspect}: what a journal holds. */
+/** {@code scuttlebutt inspect}: what a journal or a data directory holds. */
 @Command(
         name = "inspect",
-        header = "Tells what a journal holds, and what is wrong with it.",
+        header = "Tells what a journal or a data directory holds, and what is wrong with it.",
         description =
-                "FILE is a journal of a node or what a read stream of the original wrote. It is only read, and may be "
+                "FILE is a journal of a node or what a read stream of the original wrote, DIR the data directory of a "
+                        + "hub or another store, or a directory of the npm package kv. They are only read, and may be "
                         + "in use meanwhile.",
         sortOptions = false,
         footer = {
             "",
             "Examples:",
             "  scuttlebutt inspect cellar.journal",
-            "  scuttlebutt inspect --verify --trust ada.pem --json cellar.journal"
+            "  scuttlebutt inspect --verify --trust ada.pem --json cellar.journal",
+            "  scuttlebutt inspect --verify data"
         })
 final class InspectCommand implements Callable<Integer> {
     private final Io io;
@@ -41,14 +49,16 @@ final class InspectCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // injected by picocli before call()
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The journal, or the directory.")
+    @Parameters(paramLabel = "FILE|DIR", description = "The journal, or the directory.")
     @SuppressWarnings("NullAway.Init") // required
     private Path file;
 
     @Option(names = "--json", description = "Print one line of JSON with everything.")
     private boolean json;
 
-    @Option(names = "--verify", description = "Check the signatures, with the keys given by --trust.")
+    @Option(
+            names = "--verify",
+            description = "Read all lines of a data directory, and check signatures with the keys given by --trust.")
     private boolean verify;
 
     @Option(names = "--trust", paramLabel = "FILE", description = "A public key, or a folder of them.")
@@ -75,11 +85,20 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (verify && trust.isEmpty()) {
+        boolean data = DataInspection.isData(file);
+        if (verify && trust.isEmpty() && !data) {
             throw new ParameterException(spec.commandLine(), "--verify: needs the keys, given by --trust");
+        }
+        if (data && document != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--document: the documents of a data directory have names of their own");
         }
         if (!verify && (!trust.isEmpty() || document != null || oldKeys)) {
             throw new ParameterException(spec.commandLine(), "keys are of use only together with --verify");
+        }
+        if (data) {
+            inspectData();
+            return 0;
         }
         if (!Files.exists(file)) {
             throw new FileSystemException(file.toString(), null, "is not there");
@@ -102,9 +121,32 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
+    private void inspectData() throws IOException {
+        DataInspection inspection = new DataInspection(file, verify, trust.isEmpty() ? null : signatures());
+        inspection.read();
+        print(json ? List.of(inspection.toJson().toString()) : inspection.lines());
+    }
+
+    /** A signature is valid when it was made for the document's name or, as the originals do, for none. */
+    private DataInspection.Signatures signatures() throws IOException {
+        KeyRing ring = KeyOptions.ring(trust, oldKeys);
+        Security forAny = RsaSecurity.verifying(ring);
+        return (name, update) -> {
+            forAny.prepare(Set.of(update.source()));
+            Verdict verdict = forAny.verify(update);
+            if (!verdict.isValid() && !oldKeys) {
+                Security forThis = DocumentSecurity.verifying(name, ring);
+                forThis.prepare(Set.of(update.source()));
+                verdict = forThis.verify(update).isValid() ? Verdict.valid() : verdict;
+            }
+            return verdict.isValid() ? null : verdict.reason();
+        };
+    }
+
     private void inspectDirectory(KvDirectory directory) throws IOException {
         if (!directory.exists()) {
-            throw new FileSystemException(file.toString(), null, "is a directory in which kv keeps nothing");
+            throw new FileSystemException(
+                    file.toString(), null, "is a directory in which neither a store nor kv keeps anything");
         }
         List<Json> documents = new ArrayList<>();
         List<String> lines = new ArrayList<>();

@@ -82,7 +82,7 @@ final class KeyOptions {
         return document == null ? RsaSecurity.verifying(ring) : DocumentSecurity.verifying(document, ring);
     }
 
-    private static KeyRing ring(List<Path> trust, boolean oldKeys) throws IOException {
+    static KeyRing ring(List<Path> trust, boolean oldKeys) throws IOException {
         KeyRing ring = oldKeys ? KeyRing.compatibleWithOldKeys() : KeyRing.create();
         for (Path path : trust) {
             KeyFiles.trust(ring, path);

@@ -4,6 +4,7 @@ import dev.scuttlebutt.Clock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,14 @@ public final class MemoryStorage implements Storage {
 
         Entry(String type) {
             this.type = type;
+        }
+
+        Clock clock() {
+            Clock clock = Clock.EMPTY;
+            for (Block block : blocks) {
+                clock = clock.merge(block.clock());
+            }
+            return clock;
         }
 
         StoredDocument describe(String name) {
@@ -79,6 +88,31 @@ public final class MemoryStorage implements Storage {
             }
         }
         return found;
+    }
+
+    @Override
+    public void clocks(NameRange range, ClockReader reader) throws IOException {
+        Map<StoredDocument, Clock> found = new LinkedHashMap<>();
+        synchronized (this) {
+            for (Map.Entry<String, Entry> entry : entries.tailMap(range.from()).entrySet()) {
+                if (found.size() == range.limit() || !entry.getKey().startsWith(range.prefix())) {
+                    break;
+                }
+                if (range.contains(entry.getKey())) {
+                    found.put(
+                            entry.getValue().describe(entry.getKey()),
+                            entry.getValue().clock());
+                }
+            }
+        }
+        for (Map.Entry<StoredDocument, Clock> entry : found.entrySet()) {
+            reader.read(entry.getKey(), entry.getValue());
+        }
+    }
+
+    @Override
+    public synchronized long latest() {
+        return changes.isEmpty() ? 0 : changes.lastKey();
     }
 
     @Override

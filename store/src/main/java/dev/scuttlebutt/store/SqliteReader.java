@@ -7,6 +7,7 @@ import dev.scuttlebutt.store.Storage.BadRow;
 import dev.scuttlebutt.store.Storage.Block;
 import dev.scuttlebutt.store.Storage.BlockReader;
 import dev.scuttlebutt.store.Storage.Change;
+import dev.scuttlebutt.store.Storage.ClockReader;
 import dev.scuttlebutt.store.Storage.StoredDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,73 @@ final class SqliteReader implements AutoCloseable {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     found.add(document(row));
+                }
+            }
+        }
+        return found;
+    }
+
+    void clocks(NameRange range, ClockReader reader) throws SQLException, IOException {
+        String end = range.end();
+        String condition = "WHERE d.name " + (range.exclusive() ? ">" : ">=") + " ?"
+                + (end == null ? "" : " AND d.name < ?") + " ORDER BY d.name, b.id";
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT d.name, d.type, d.changed, d.bytes, d.blocks,"
+                        + " d.deleted, b.clock FROM document d LEFT JOIN block b ON b.document = d.id " + condition)) {
+            query.setString(1, range.from());
+            if (end != null) {
+                query.setString(2, end);
+            }
+            try (ResultSet row = query.executeQuery()) {
+                StoredDocument current = null;
+                Clock clock = Clock.EMPTY;
+                int left = range.limit();
+                while (row.next()) {
+                    if (current == null || !current.name().equals(row.getString(1))) {
+                        if (current != null) {
+                            reader.read(current, clock);
+                        }
+                        current = null;
+                        if (left-- == 0) {
+                            break;
+                        }
+                        current = document(row);
+                        clock = Clock.EMPTY;
+                    }
+                    clock = clock.merge(clock(row.getString(7)));
+                }
+                if (current != null) {
+                    reader.read(current, clock);
+                }
+            }
+        }
+    }
+
+    private static Clock clock(@Nullable String text) {
+        if (text == null) {
+            return Clock.EMPTY;
+        }
+        try {
+            return Json.parse(text) instanceof JsonObject json ? Clock.of(json) : Clock.EMPTY;
+        } catch (IllegalArgumentException damaged) {
+            return Clock.EMPTY;
+        }
+    }
+
+    long latest() throws SQLException {
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("SELECT max(changed) FROM document")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    List<String> check() throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("PRAGMA integrity_check")) {
+            while (row.next()) {
+                if (!"ok".equals(row.getString(1))) {
+                    found.add(row.getString(1));
                 }
             }
         }

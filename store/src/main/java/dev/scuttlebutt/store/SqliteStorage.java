@@ -201,6 +201,19 @@ public final class SqliteStorage implements Storage {
     }
 
     @Override
+    public void clocks(NameRange range, ClockReader clocks) throws IOException {
+        look(reader -> {
+            reader.clocks(range, clocks);
+            return range;
+        });
+    }
+
+    @Override
+    public long latest() throws IOException {
+        return look(SqliteReader::latest);
+    }
+
+    @Override
     public List<Change> changes(long after, int limit) throws IOException {
         return look(reader -> reader.changes(after, limit));
     }
@@ -241,6 +254,16 @@ public final class SqliteStorage implements Storage {
     @Override
     public void note(String key, String text) throws IOException {
         work(into -> into.note(key, text));
+    }
+
+    /**
+     * Checks how the file is built, every page of it, which takes time by its size; checksums of blocks are looked at when
+     * they are read.
+     *
+     * @return what is wrong, nothing when all is well
+     */
+    public List<String> check() throws IOException {
+        return look(SqliteReader::check);
     }
 
     /** For tests of a disk that is full. */

@@ -32,6 +32,16 @@ public interface Storage extends AutoCloseable {
     List<StoredDocument> list(NameRange range) throws IOException;
 
     /**
+     * Hands out the documents of a range with their clocks, in the order of their names, those that are deleted too, all as
+     * they are at one moment. Lines are not read, so a row that is damaged shows only if its clock cannot be understood,
+     * which then is left out.
+     */
+    void clocks(NameRange range, ClockReader reader) throws IOException;
+
+    /** Returns the position of the latest change of all, 0 when there is none. */
+    long latest() throws IOException;
+
+    /**
      * Returns the latest change of each document that changed after a position, in the order of positions.
      *
      * @param after a position that was returned before, or 0 for all
@@ -80,6 +90,13 @@ public interface Storage extends AutoCloseable {
     interface BlockReader {
         /** Takes in one block. */
         void read(Block block) throws IOException;
+    }
+
+    /** Takes in the clocks of documents. */
+    @FunctionalInterface
+    interface ClockReader {
+        /** Takes in one document; a deleted one has an empty clock. */
+        void read(StoredDocument document, Clock clock) throws IOException;
     }
 
     /**

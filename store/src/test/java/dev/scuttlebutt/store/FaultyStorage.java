@@ -54,6 +54,17 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public void clocks(NameRange range, ClockReader reader) throws IOException {
+        check("clocks");
+        storage.clocks(range, reader);
+    }
+
+    @Override
+    public long latest() throws IOException {
+        return storage.latest();
+    }
+
+    @Override
     public List<Change> changes(long after, int limit) throws IOException {
         return storage.changes(after, limit);
     }

@@ -81,6 +81,45 @@ abstract class StorageContract {
     }
 
     @Test
+    void clocks_areOfAllBlocks_byName_deletedOnesIncluded() throws IOException {
+        storage.commit(
+                List.of(
+                        write("b", false, Clock.of(Map.of("A", 1.0)), "1\n"),
+                        write("a/2", false, Clock.of(Map.of("A", 7.0)), "1\n"),
+                        write("a/1", false, Clock.EMPTY, "")),
+                false);
+        storage.commit(List.of(write("b", false, Clock.of(Map.of("A", 2.0, "B", -1.5)), "2\n")), false);
+        storage.delete("a/0", 5);
+        storage.delete("a/2", 6);
+        reopen();
+
+        assertThat(clocks(NameRange.all()))
+                .containsExactly("a/0 deleted {}", "a/1 {}", "a/2 deleted {}", "b {\"A\":2,\"B\":-1.5}");
+        assertThat(clocks(NameRange.prefix("a/").after("a/0").limit(1))).containsExactly("a/1 {}");
+        assertThat(clocks(NameRange.between("a/2", "b"))).containsExactly("a/2 deleted {}");
+        assertThat(clocks(NameRange.prefix("c"))).isEmpty();
+    }
+
+    private List<String> clocks(NameRange range) throws IOException {
+        List<String> found = new ArrayList<>();
+        storage.clocks(
+                range,
+                (document, clock) -> found.add(document.name() + (document.isDeleted() ? " deleted " : " ") + clock));
+        return found;
+    }
+
+    @Test
+    void latest_isThePositionOfTheLatestChange() throws IOException {
+        assertThat(storage.latest()).isZero();
+        storage.commit(List.of(lines("a", "1\n"), lines("b", "1\n")), false);
+        storage.delete("a", 5);
+        reopen();
+
+        List<Change> changes = storage.changes(0, 10);
+        assertThat(storage.latest()).isEqualTo(changes.get(changes.size() - 1).position());
+    }
+
+    @Test
     void snapshot_takesThePlaceOfAllBlocks() throws IOException {
         storage.commit(List.of(lines("a", "1\n")), false);
         storage.commit(List.of(lines("a", "2\n"), lines("b", "x\n")), false);
