@@ -58,6 +58,90 @@ final class ExamplesTest {
                         "2 [ ] call home (grace)");
     }
 
+    @Test
+    void announcements_reachThoseWhoComeLater() throws Exception {
+        assertThat(output(Announcements::main))
+                .containsExactly(
+                        "the lighthouse hears: arrived [\"Dorothea\", 3]",
+                        "the harbour hears: fog [\"from the north\"]",
+                        "the lighthouse hears: arrived [\"Annegret\", 4]");
+    }
+
+    @Test
+    void setting_latestIsEverywhere() throws Exception {
+        assertThat(output(Setting::main))
+                .containsExactly("desk  Theme[name=sea, dark=true]", "phone Theme[name=sea, dark=true]");
+    }
+
+    @Test
+    void feed_removalReachesWhoWasAway() throws Exception {
+        assertThat(output(Feed::main))
+                .containsExactly(
+                        "grace no longer sees {\"by\":\"ada\",\"text\":\"the kettel is on\"}",
+                        "grace: coming",
+                        "ada: the kettle is on",
+                        "equal: true");
+    }
+
+    @Test
+    void visitors_areForgottenFieldByField() throws Exception {
+        assertThat(output(Visitors::main))
+                .containsExactly(
+                        "desk sees {\"badge 8\":{\"name\":\"Alan\"},\"badge 7\":{\"name\":\"Ada\",\"floor\":3}}",
+                        "half an hour later: {\"badge 8\":{\"name\":\"Alan\"},\"badge 7\":{\"floor\":3}}",
+                        "and at the end: {}");
+    }
+
+    @Test
+    void whoIsHere_leavesAtOnceOrAfterTheTimeout() throws Exception {
+        assertThat(output(WhoIsHere::main))
+                .containsExactly(
+                        "ada is here",
+                        "grace is here",
+                        "alan is here",
+                        "alan has left",
+                        "grace has left",
+                        "here: {ada={\"cursor\":0}}");
+    }
+
+    @Test
+    void profile_pathsDoNotDisturbEachOther() throws Exception {
+        assertThat(output(Profile::main))
+                .containsExactly(
+                        "{\"name\":{\"given\":\"Ada\",\"family\":\"Lovelace\"},"
+                                + "\"address\":{\"city\":\"London\",\"street\":\"St James's Square\"}}",
+                        "family name: Lovelace",
+                        "equal: true");
+    }
+
+    @Test
+    void workspace_partsShareOneLink() throws Exception {
+        assertThat(output(Workspace::main))
+                .containsExactly(
+                        "phone {\"settings\":{\"theme\":\"sand\"},\"feed\":[{\"text\":\"hello from the phone\"}]}",
+                        "equal: true");
+    }
+
+    @Test
+    void shelf_documentsAppearOverTheWire() throws Exception {
+        assertThat(output(Shelf::main))
+                .containsExactly(
+                        "the phone has recipes, a Model",
+                        "the phone cannot show history, but passes it on",
+                        "bread: \"flour, water, salt\"");
+    }
+
+    @Test
+    void signed_strangersAreNotBelieved() throws Exception {
+        assertThat(output(Signed::main))
+                .containsExactly("refused: no key is known for its source", "the reader believes {\"bread\":3}");
+    }
+
+    @Test
+    void manyDocuments_areThereAgain() throws Exception {
+        assertThat(output(ManyDocuments::main)).containsExactly("peas are \"sown\"", "log/visits", "note/garden");
+    }
+
     private static String[] output(Program program) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
