@@ -20,9 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +129,7 @@ final class HubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Schema types = valid("--schema", () -> DocumentTypes.schema(rules()));
+        Schema types = valid("--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
         HubOptions options = options();
         StoreOptions storing = StoreOptions.defaults().durability(valid("--durability", this::durability));
         CountDownLatch stop = new CountDownLatch(1);
@@ -224,18 +222,6 @@ final class HubCommand implements Callable<Integer> {
         }
         HostPort address = HostPort.parse(text.substring(0, equals));
         return options.tcp(address.host(), address.port(), text.substring(equals + 1));
-    }
-
-    private Map<String, String> rules() {
-        Map<String, String> rules = new LinkedHashMap<>();
-        for (String rule : schema) {
-            int equals = rule.lastIndexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("expected PATTERN=TYPE, found \"" + rule + "\"");
-            }
-            rules.put(rule.substring(0, equals), rule.substring(equals + 1));
-        }
-        return rules;
     }
 
     private Durability durability() {

@@ -48,6 +48,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new NodeCommand(io))
                 .addSubcommand(new KeygenCommand(io))
                 .addSubcommand(new InspectCommand(io))
+                .addSubcommand(new ImportCommand(io))
                 .addSubcommand(new BenchCommand(io))
                 .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
                 .setErr(io.err())
