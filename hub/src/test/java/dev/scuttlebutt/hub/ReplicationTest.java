@@ -71,6 +71,11 @@ class ReplicationTest {
             for (int i = 0; i < 300; i++) {
                 model.set("key " + i, "value ".repeat(100) + i);
             }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(hub.json("/api/documents/model/lines")
+                                    .asObject()
+                                    .get("updates"))
+                            .isEqualTo(Json.of(300)));
             TestHub.Raw raw = hub.raw("/replicate/model/lines");
             assertThat(Json.parse(raw.next()).asObject().get("meta"))
                     .isEqualTo(Json.object("type", "model", "rights", "write"));
@@ -149,6 +154,17 @@ class ReplicationTest {
         raw.next();
         hub.hub.shutdown();
         assertThat(raw.end()).isEqualTo("1001 the hub is shutting down");
+    }
+
+    @Test
+    void clientThatShutsDown_hasNotFailed() throws Exception {
+        Model model = new Model("one");
+        WebSocketClient link = link(model, "model/end");
+        model.set("a", 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> synced(link));
+        link.shutdown().get(20, TimeUnit.SECONDS);
+        assertThat(link.lastFailure()).isNull();
+        assertThat(hub.get("/metrics").body()).doesNotContain("scuttlebutt_connections_closed_total{agreed=\"false\"}");
     }
 
     @Test

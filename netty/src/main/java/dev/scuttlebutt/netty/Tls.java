@@ -3,6 +3,7 @@ package dev.scuttlebutt.netty;
 import dev.scuttlebutt.security.Pem;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -17,6 +18,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +107,11 @@ public final class Tls {
             throw new IllegalStateException("this is the side of a client");
         }
         return handler(allocator, null, 0, TimeUnit.SECONDS.toNanos(10));
+    }
+
+    /** Returns what was read last as the JDK knows it, for clients that are not of this library. */
+    public SSLContext context() {
+        return ((JdkSslContext) context).context();
     }
 
     boolean isServer() {

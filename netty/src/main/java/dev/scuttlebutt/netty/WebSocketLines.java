@@ -169,12 +169,16 @@ public final class WebSocketLines extends ChannelDuplexHandler {
             return;
         }
         peerClosed = true;
+        SessionHandler handler = context.pipeline().get(SessionHandler.class);
         if (closeSent) {
-            context.close();
+            if (handler != null) {
+                // Both have ended: that the connection goes is no loss. What cut() does comes first.
+                handler.cut();
+            }
+            context.executor().execute(context::close);
             return;
         }
         sendClose(context, code < 1000 ? 1000 : code, "");
-        SessionHandler handler = context.pipeline().get(SessionHandler.class);
         if (handler == null) {
             context.close();
         } else if (code <= 1001) {
