@@ -3,6 +3,7 @@ package dev.scuttlebutt.cli;
 import dev.scuttlebutt.hub.DocumentTypes;
 import dev.scuttlebutt.hub.Hub;
 import dev.scuttlebutt.hub.HubOptions;
+import dev.scuttlebutt.hub.Neighbour;
 import dev.scuttlebutt.journal.Durability;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
@@ -16,6 +17,7 @@ import dev.scuttlebutt.store.StoreOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,12 @@ final class HubCommand implements Callable<Integer> {
 
     @Option(names = "--origin", paramLabel = "URL", description = "Let pages of this origin in; * for all.")
     private List<String> origins = new ArrayList<>();
+
+    @Option(names = "--peer", paramLabel = "URL", description = "Another hub to share all documents with.")
+    private List<URI> peers = new ArrayList<>();
+
+    @Option(names = "--peers", paramLabel = "FILE", description = "Hubs to share with, with tokens and prefixes.")
+    private @Nullable Path peersFile;
 
     @Option(names = "--max-connections", paramLabel = "N", description = "At a time; default 10000.")
     private int maxConnections = 10_000;
@@ -199,6 +207,14 @@ final class HubCommand implements Callable<Integer> {
         }
         for (String origin : origins) {
             options = options.origin(origin);
+        }
+        for (URI peer : peers) {
+            options = options.neighbour(valid("--peer", () -> Neighbour.at(peer)));
+        }
+        if (peersFile != null) {
+            for (Neighbour neighbour : Neighbour.read(peersFile)) {
+                options = options.neighbour(neighbour);
+            }
         }
         if (tokens != null) {
             options = options.tokens(tokens);

@@ -43,6 +43,8 @@ final class Api {
     private final HubMetrics metrics;
     private final Executor blocking;
     private final BooleanSupplier closing;
+    private final ChangesApi changes;
+    private final List<NeighbourSync> neighbours;
 
     /** @param blocking where requests are answered that read the store */
     Api(
@@ -51,13 +53,17 @@ final class Api {
             HubOptions.Settings settings,
             HubMetrics metrics,
             Executor blocking,
-            BooleanSupplier closing) {
+            BooleanSupplier closing,
+            ChangesApi changes,
+            List<NeighbourSync> neighbours) {
         this.documents = documents;
         this.access = access;
         this.settings = settings;
         this.metrics = metrics;
         this.blocking = blocking;
         this.closing = closing;
+        this.changes = changes;
+        this.neighbours = neighbours;
     }
 
     void answer(ChannelHandlerContext context, HttpHandler.Call call) {
@@ -71,6 +77,18 @@ final class Api {
         } else if (path.equals(DOCUMENTS) && call.isRead()) {
             access.grant(call.tokenDigest());
             later(context, call.request(), () -> json(list(call)));
+        } else if (path.equals("/api/changes") && call.isRead()) {
+            metrics.count("changes");
+            changes.answer(context, call);
+        } else if (path.equals("/api/neighbours") && call.isRead()) {
+            demandEverywhere(call);
+            Responses.json(
+                    context,
+                    call.request(),
+                    HttpResponseStatus.OK,
+                    JsonArray.of(neighbours.stream()
+                            .<Json>map(NeighbourSync::describe)
+                            .toList()));
         } else if (path.startsWith(DOCUMENTS + "/")) {
             document(context, call, DocumentName.check(path.substring(DOCUMENTS.length() + 1)));
         } else if (path.equals(CONNECTIONS) && call.isRead()) {
@@ -323,11 +341,7 @@ final class Api {
     }
 
     private Answer delete(String name) {
-        boolean was = documents.store().delete(name).join();
-        OpenDocument open = documents.find(name);
-        if (open != null) {
-            List.copyOf(open.peers()).forEach(peer -> peer.close(CloseCode.DELETED, "the document was deleted"));
-        }
+        boolean was = documents.delete(name).join();
         LOG.atInfo().addKeyValue("document", name).log("deleted");
         if (!was) {
             throw Refusal.notFound(name);

@@ -88,6 +88,26 @@ final class Documents {
                                 "the document cannot be opened: " + (cause == null ? "" : cause.getMessage())));
     }
 
+    /** Returns why a document could not be joined, in words for whoever wanted it. */
+    static Refusal refusal(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof Refusal refused
+                ? refused
+                : new Refusal(
+                        CloseCode.INTERNAL, HttpResponseStatus.INTERNAL_SERVER_ERROR, "the document cannot be opened");
+    }
+
+    /** Deletes a document and sends away who is connected to it. Completes with false when it was deleted already. */
+    CompletableFuture<Boolean> delete(String name) {
+        return store.delete(name).thenApply(news -> {
+            OpenDocument open = find(name);
+            if (open != null) {
+                List.copyOf(open.peers()).forEach(peer -> peer.close(CloseCode.DELETED, "the document was deleted"));
+            }
+            return news;
+        });
+    }
+
     void leave(OpenDocument document) {
         boolean last = false;
         synchronized (entries) {

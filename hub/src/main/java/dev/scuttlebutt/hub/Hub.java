@@ -24,13 +24,16 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,7 @@ public final class Hub implements AutoCloseable {
     private static final int WAITING_REQUESTS = 256;
     private static final int MAX_BUFFER = 1 << 16;
 
+    private final String id = UUID.randomUUID().toString();
     private final HubOptions.Settings settings;
     private final Access access;
     private final Documents documents;
@@ -79,6 +83,7 @@ public final class Hub implements AutoCloseable {
     private final EventLoopGroup loops;
     private final List<FileWatch> tlsFiles = new ArrayList<>();
     private final Map<InetSocketAddress, TcpServer> ports = new LinkedHashMap<>();
+    private final List<NeighbourSync> neighbours = new CopyOnWriteArrayList<>();
     private final List<OpenDocument> bound = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
@@ -89,7 +94,7 @@ public final class Hub implements AutoCloseable {
         this.access = new Access(settings.tokens);
         this.documents = new Documents(store, settings.maxDocumentBytes);
         this.admission = new Admission(settings.maxConnections, settings.maxConnectionsPerAddress);
-        this.metrics = new HubMetrics(documents, admission);
+        this.metrics = new HubMetrics(documents, admission, neighbours);
         this.loops = new MultiThreadIoEventLoopGroup(
                 new DefaultThreadFactory("scuttlebutt-hub", true), NioIoHandler.newFactory());
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -113,7 +118,17 @@ public final class Hub implements AutoCloseable {
                 .bufferBytes(MAX_BUFFER)
                 .eventLoops(loops);
         this.links = settings.tls == null ? options : options.tls(settings.tls);
-        this.replication = new Replication(documents, access, settings, options, metrics);
+        this.replication = new Replication(
+                documents,
+                access,
+                settings,
+                options,
+                metrics,
+                name -> neighbours.forEach(neighbour -> neighbour.want(name)));
+        LinkOptions toNeighbours =
+                options.maxLinesPerSecond(0).maxBytesPerSecond(0).idleTimeout(Duration.ZERO);
+        settings.neighbours.forEach(
+                neighbour -> neighbours.add(new NeighbourSync(neighbour, id, documents, toNeighbours, loops.next())));
         settings.tlsFiles.forEach(file -> tlsFiles.add(new FileWatch(file)));
     }
 
@@ -131,6 +146,7 @@ public final class Hub implements AutoCloseable {
                 hub.listen(port);
             }
             hub.watch();
+            hub.neighbours.forEach(NeighbourSync::start);
             return hub;
         } catch (IOException | RuntimeException failed) {
             hub.close();
@@ -141,7 +157,10 @@ public final class Hub implements AutoCloseable {
     private void listen() throws IOException {
         Origins origins = new Origins(settings.origins);
         Assets assets = new Assets();
-        Api api = new Api(documents, access, settings, metrics, blocking, closing::get);
+        // A request that waits must end before the head of the next one is overdue.
+        Duration longest = settings.handshake.multipliedBy(2).dividedBy(3);
+        ChangesApi changes = new ChangesApi(id, documents.store(), access, longest, blocking);
+        Api api = new Api(documents, access, settings, metrics, blocking, closing::get, changes, neighbours);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -223,7 +242,7 @@ public final class Hub implements AutoCloseable {
                             new Peer(
                                     joined,
                                     connection,
-                                    "tcp",
+                                    Transport.TCP,
                                     rights,
                                     null,
                                     "anonymous",
@@ -260,6 +279,9 @@ public final class Hub implements AutoCloseable {
     }
 
     private void recheck(Peer peer) {
+        if (peer.transport() == Transport.NEIGHBOUR) {
+            return;
+        }
         Rights now = access.rightsOrNone(peer.tokenDigest(), peer.document().name());
         if (!now.include(Rights.READ)) {
             peer.close(CloseCode.NO_RIGHT, "the right was withdrawn");
@@ -315,7 +337,11 @@ public final class Hub implements AutoCloseable {
                 open.close();
             }
             List<CompletableFuture<?>> ends = new ArrayList<>();
+            neighbours.forEach(neighbour -> ends.add(neighbour.shutdown()));
             for (Peer peer : documents.peers()) {
+                if (peer.transport() == Transport.NEIGHBOUR) {
+                    continue;
+                }
                 ends.add(peer.connection().closed());
                 peer.close(CloseCode.GOING_AWAY, "the hub is shutting down");
             }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The numbers of a hub, for Prometheus. */
@@ -15,7 +16,7 @@ final class HubMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    HubMetrics(Documents documents, Admission admission) {
+    HubMetrics(Documents documents, Admission admission, List<NeighbourSync> neighbours) {
         gauge("scuttlebutt.sockets", "Open sockets, of peers and of requests.", admission, Admission::open);
         gauge(
                 "scuttlebutt.peers",
@@ -63,6 +64,21 @@ final class HubMetrics implements AutoCloseable {
                 "Documents with changes not yet written.",
                 documents,
                 all -> stats(all).waiting());
+        gauge(
+                "scuttlebutt.neighbours.unreachable",
+                "Neighbours that do not answer.",
+                neighbours,
+                all -> all.stream().filter(one -> !one.look().reachable()).count());
+        gauge(
+                "scuttlebutt.neighbours.links",
+                "Documents that are being shared with neighbours at the moment.",
+                neighbours,
+                all -> all.stream().mapToInt(one -> one.look().links()).sum());
+        gauge(
+                "scuttlebutt.neighbours.waiting",
+                "Documents that have changed and wait to be shared with a neighbour.",
+                neighbours,
+                all -> all.stream().mapToInt(one -> one.look().waiting()).sum());
         gauge("scuttlebutt.memory.bytes", "Memory in use by the JVM.", Runtime.getRuntime(), HubMetrics::used);
     }
 

@@ -27,6 +27,8 @@ public final class HubOptions {
         InetSocketAddress http = new InetSocketAddress("127.0.0.1", 7080);
         List<TcpPort> tcp = List.of();
 
+        List<Neighbour> neighbours = List.of();
+
         @Nullable
         Path tokens;
 
@@ -52,6 +54,7 @@ public final class HubOptions {
         private Settings(Settings other) {
             http = other.http;
             tcp = other.tcp;
+            neighbours = other.neighbours;
             tokens = other.tokens;
             tls = other.tls;
             tlsFiles = other.tlsFiles;
@@ -99,6 +102,15 @@ public final class HubOptions {
             List<TcpPort> more = new ArrayList<>(s.tcp);
             more.add(added);
             s.tcp = List.copyOf(more);
+        });
+    }
+
+    /** Adds a hub to share documents with. Default: none. */
+    public HubOptions neighbour(Neighbour neighbour) {
+        return with(s -> {
+            List<Neighbour> more = new ArrayList<>(s.neighbours);
+            more.add(neighbour);
+            s.neighbours = List.copyOf(more);
         });
     }
 

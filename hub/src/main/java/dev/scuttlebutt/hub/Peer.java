@@ -18,7 +18,7 @@ final class Peer {
     private final long number = NUMBERS.incrementAndGet();
     private final OpenDocument document;
     private final Connection connection;
-    private final String transport;
+    private final Transport transport;
     private final Rights rights;
     private final @Nullable String tokenDigest;
     private final String tokenName;
@@ -28,7 +28,7 @@ final class Peer {
     Peer(
             OpenDocument document,
             Connection connection,
-            String transport,
+            Transport transport,
             Rights rights,
             @Nullable String tokenDigest,
             String tokenName,
@@ -54,6 +54,10 @@ final class Peer {
         return connection;
     }
 
+    Transport transport() {
+        return transport;
+    }
+
     Rights rights() {
         return rights;
     }
@@ -74,7 +78,7 @@ final class Peer {
         JsonObject.Builder all = JsonObject.builder()
                 .put("connection", Json.of((double) number))
                 .put("id", Json.of(handshake == null ? null : handshake.id()))
-                .put("transport", Json.of(transport))
+                .put("transport", Json.of(transport.text()))
                 .put("rights", Json.of(rights.text()))
                 .put("state", Json.of(session.state().name().toLowerCase(Locale.ROOT)))
                 .put("since", Json.of((double) connection.since().toEpochMilli()))

@@ -18,8 +18,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +36,17 @@ final class Replication {
     private final LinkOptions links;
     private final LinkOptions presenceLinks;
     private final HubMetrics metrics;
+    private final Consumer<String> onArrival;
 
+    /** @param onArrival is told the name of the document when somebody other than a hub has come to it */
     Replication(
-            Documents documents, Access access, HubOptions.Settings settings, LinkOptions links, HubMetrics metrics) {
+            Documents documents,
+            Access access,
+            HubOptions.Settings settings,
+            LinkOptions links,
+            HubMetrics metrics,
+            Consumer<String> onArrival) {
+        this.onArrival = onArrival;
         this.metrics = metrics;
         this.documents = documents;
         this.access = access;
@@ -58,7 +66,8 @@ final class Replication {
             boolean presence,
             Rights rights,
             @Nullable String tokenDigest,
-            String who) {}
+            String who,
+            Transport transport) {}
 
     void upgrade(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
@@ -71,17 +80,26 @@ final class Replication {
         }
         // A browser does not tell its page why a WebSocket was not opened: so it is opened, and closed with a reason.
         channel.config().setAutoRead(false);
+        Transport transport =
+                call.request().headers().contains(DocumentLink.HUB_HEADER) ? Transport.HUB : Transport.WEBSOCKET;
+        String type = call.request().headers().get(DocumentLink.TYPE_HEADER);
         handshaker.handshake(channel, call.request().retain()).addListener(done -> {
             call.request().release();
             if (done.isSuccess()) {
-                onUpgraded(channel, call.tokenDigest(), name, presence);
+                onUpgraded(channel, call.tokenDigest(), name, presence, transport, type);
             } else {
                 channel.close();
             }
         });
     }
 
-    private void onUpgraded(Channel channel, @Nullable String tokenDigest, String name, boolean presence) {
+    private void onUpgraded(
+            Channel channel,
+            @Nullable String tokenDigest,
+            String name,
+            boolean presence,
+            Transport transport,
+            @Nullable String type) {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.remove(HttpHandler.class);
         if (pipeline.get("head-timeout") != null) {
@@ -96,7 +114,8 @@ final class Replication {
         try {
             access.demand(Rights.READ, tokenDigest, name);
             Tokens.Grant grant = access.grant(tokenDigest);
-            request = new Request(name, presence, grant.on(name), tokenDigest, grant.name());
+            checkType(name, type);
+            request = new Request(name, presence, grant.on(name), tokenDigest, grant.name(), transport);
         } catch (Refusal refused) {
             refuse(channel, lines, refused);
             return;
@@ -106,7 +125,7 @@ final class Replication {
                 .join(name)
                 .whenComplete((document, failure) -> loop.execute(() -> {
                     if (document == null) {
-                        refuse(channel, lines, refusal(failure));
+                        refuse(channel, lines, Documents.refusal(failure));
                     } else if (presence) {
                         openPresence(channel, document);
                     } else {
@@ -115,12 +134,15 @@ final class Replication {
                 }));
     }
 
-    private static Refusal refusal(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        return cause instanceof Refusal refused
-                ? refused
-                : new Refusal(
-                        CloseCode.INTERNAL, HttpResponseStatus.INTERNAL_SERVER_ERROR, "the document cannot be opened");
+    /** @param type which the other side takes it for, or null when it does not say */
+    private void checkType(String name, @Nullable String type) {
+        String here = documents.store().schema().type(name);
+        if (type != null && here != null && !type.equals(here)) {
+            throw new Refusal(
+                    CloseCode.NO_TYPE,
+                    HttpResponseStatus.CONFLICT,
+                    "\"" + name + "\" is of type " + here + " here, not " + type);
+        }
     }
 
     private static void refuse(Channel channel, WebSocketLines lines, Refusal refused) {
@@ -152,7 +174,8 @@ final class Replication {
                         connection.close();
                     }
                 });
-        Peer peer = new Peer(document, connection, "websocket", rights, request.tokenDigest(), request.who(), closer);
+        Peer peer = new Peer(
+                document, connection, request.transport(), rights, request.tokenDigest(), request.who(), closer);
         join(document, peer);
         channel.config().setAutoRead(true);
     }
@@ -163,6 +186,9 @@ final class Replication {
         if (access.rightsOrNone(peer.tokenDigest(), document.name()) != peer.rights()) {
             // The rights were changed while it came in.
             peer.close(CloseCode.RESTART, "the rights have changed");
+        }
+        if (!peer.transport().isHub()) {
+            onArrival.accept(document.name());
         }
         LOG.atInfo()
                 .addKeyValue("document", document.name())
