@@ -1,0 +1,172 @@
+package dev.scuttlebutt.types;
+
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A replicated text that several people may type into at once. {@code r-string} in JavaScript.
+ *
+ * <p>Offsets and lengths count UTF-16 units, as those of {@code String} do. Each unit is an item of the array that this is;
+ * both units of a surrogate pair are written and deleted together. Whoever prefers lines, each of which is changed as a
+ * whole, takes {@link REdit}.
+ *
+ * <p>What is typed concurrently at one place is kept, one after the other. Each call is one update, whatever its length; to
+ * send fewer of them, collect what is typed quickly.
+ *
+ * <p>Peers in JavaScript may write items that are longer than a unit, or no texts. They count with their text. A change
+ * that touches such an item turns what is left of it into single units.
+ *
+ * <p>{@link TextChanged} tells of changes in terms of text.
+ *
+ * @see "sequences, part 6"
+ */
+public final class RString extends RArray {
+    /** Creates an empty text with a new random id. */
+    public RString() {}
+
+    /** Creates an empty text with this id. */
+    public RString(String id) {
+        super(id);
+    }
+
+    /** Creates an empty text. */
+    public RString(ReplicaOptions options) {
+        super(options);
+    }
+
+    @Override
+    boolean hasText() {
+        return true;
+    }
+
+    // Looking
+
+    /** Returns the text. O(n). */
+    public String text() {
+        return look(() -> {
+            StringBuilder all = new StringBuilder(items.textLength());
+            items.appendText(all);
+            return all.toString();
+        });
+    }
+
+    /** Returns the length of the text. */
+    public int length() {
+        return look(items::textLength);
+    }
+
+    // Changing
+
+    /**
+     * Inserts a text, with one update.
+     *
+     * @param at from 0 to {@link #length}; one between the two units of a surrogate pair means before the pair
+     * @throws IndexOutOfBoundsException if it is beyond the end
+     */
+    public void insert(int at, String text) {
+        replace(at, 0, text);
+    }
+
+    /** Adds a text at the end, with one update. */
+    public void append(String text) {
+        write(draft -> draft.insert(items.size(), units(text)));
+    }
+
+    /**
+     * Deletes a part, with one update. A surrogate pair of which one unit is deleted goes as a whole.
+     *
+     * @param length in units; less if there are not so many
+     * @throws IndexOutOfBoundsException if the offset is beyond the end
+     */
+    public void delete(int at, int length) {
+        replace(at, length, "");
+    }
+
+    /**
+     * Replaces a part, with one update. Unlike {@link #splice} it makes new items for all of the new text, so that somebody
+     * who changes the old one at the same time does not change the new one.
+     *
+     * @param length in units; less if there are not so many
+     * @throws IndexOutOfBoundsException if the offset is beyond the end
+     */
+    public void replace(int at, int length, String text) {
+        if (length < 0) {
+            throw new IllegalArgumentException("the length to delete must not be negative, was " + length);
+        }
+        write(draft -> draftReplace(draft, at, length, text));
+    }
+
+    /**
+     * Makes this the text, with one update: what is the same at the beginning and at the end stays, the rest is replaced.
+     */
+    public void text(String text) {
+        write(draft -> {
+            TextEdit edit = new TextEdit(0, text(), text).trimmed();
+            draftReplace(draft, edit.at(), edit.removed().length(), edit.inserted());
+        });
+    }
+
+    private void draftReplace(ItemDraft draft, int at, int length, String text) {
+        int total = items.textLength();
+        if (at < 0 || at > total) {
+            throw new IndexOutOfBoundsException("offset " + at + " in a text of length " + total);
+        }
+        int end = at + Math.min(length, total - at);
+        int start = isInPair(at) ? at - 1 : at;
+        end = end > at && isInPair(end) ? end + 1 : Math.max(start, length == 0 ? start : end);
+        if (start == end && text.isEmpty()) {
+            return;
+        }
+        if (start == total) {
+            draft.insert(items.size(), units(text));
+            return;
+        }
+        int before = items.seekText(start);
+        int index = items.index();
+        String head = before == 0 ? "" : items.text().substring(0, before);
+        String tail = "";
+        int position = start - before;
+        int touched = 0;
+        // An item is touched when it begins within the part, or reaches into it.
+        while (position < end || (touched == 0 && before > 0)) {
+            String item = items.text();
+            position += item.length();
+            touched++;
+            draft.write((Json) null);
+            if (position >= end) {
+                tail = item.substring(item.length() - (position - end));
+                break;
+            }
+            items.next();
+        }
+        String inserted = head + text + tail;
+        draft.insert(index + touched, units(inserted));
+    }
+
+    /** Tells whether an offset lies between the units of a surrogate pair. */
+    private boolean isInPair(int offset) {
+        return offset > 0
+                && offset < items.textLength()
+                && Character.isLowSurrogate(unitAt(offset))
+                && Character.isHighSurrogate(unitAt(offset - 1));
+    }
+
+    private char unitAt(int offset) {
+        int within = items.seekText(offset);
+        int unit = items.unit();
+        return unit >= 0 ? (char) unit : items.text().charAt(within);
+    }
+
+    private static List<Json> units(String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<Json> units = new ArrayList<>(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            units.add(Json.of(text.charAt(i)));
+        }
+        return units;
+    }
+}
