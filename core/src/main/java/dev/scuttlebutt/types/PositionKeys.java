@@ -4,6 +4,7 @@ import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class PositionKeys {
      * again: where single items are put anywhere, keys of one run side by side would only force the next one deeper.
      */
     private static final System.Logger LOG = System.getLogger("dev.scuttlebutt");
+
+    /** Of all instances. */
+    private static final AtomicLong UNSAFE_GAPS = new AtomicLong();
 
     private static final int TAIL = 4;
     private static final int REMEMBERED = 16;
@@ -69,7 +73,6 @@ public final class PositionKeys {
 
     private @Nullable String previousLeft;
     private @Nullable String previousRight;
-    private boolean hasWarned;
 
     /**
      * Creates a maker of keys.
@@ -231,14 +234,7 @@ public final class PositionKeys {
     /** Where no JS-safe key fits: JavaScript peers are stuck there anyway, but we go on. */
     private @Nullable List<String> withoutRun(
             @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
-        if (!hasWarned) {
-            hasWarned = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "no key between {0} and {1} is safe for JavaScript peers: those that insert there hang",
-                    Json.of(left),
-                    Json.of(right));
-        }
+        warn(left, right);
         List<String> keys = new ArrayList<>(count);
         String last = left;
         for (int i = 0; i < count; i++) {
@@ -254,6 +250,24 @@ public final class PositionKeys {
             last = key;
         }
         return keys;
+    }
+
+    /** A peer that writes such keys must not fill the log: in all, each warning waits for twice as many gaps as the last. */
+    private static void warn(@Nullable String left, @Nullable String right) {
+        long count = UNSAFE_GAPS.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no key between {0} and {1} is safe for JavaScript peers: those that insert there hang"
+                            + " ({2} such gaps met so far)",
+                    brief(left),
+                    brief(right),
+                    count);
+        }
+    }
+
+    private static Json brief(@Nullable String key) {
+        return Json.of(key == null || key.length() <= LONG ? key : key.substring(0, LONG) + "…");
     }
 
     /** A string all of whose extensions by letters lie between the two, or null. */

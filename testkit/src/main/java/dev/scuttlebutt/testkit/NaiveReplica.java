@@ -69,6 +69,11 @@ public final class NaiveReplica {
         return NaiveDoc.reference();
     }
 
+    /** Returns the reference of {@code RArray} and its kin: for each key the greatest stamp; in the order of the keys. */
+    public static NaiveReplica array() {
+        return NaiveArray.reference();
+    }
+
     /**
      * Returns the reference of an {@code ExpiryModel} in which nothing is too old: for each key the latest write that is no
      * object, and above it the objects that give a field, or are the latest.

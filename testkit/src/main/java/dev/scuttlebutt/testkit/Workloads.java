@@ -9,6 +9,9 @@ import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.ExpiryModel;
 import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.RArray;
+import dev.scuttlebutt.types.REdit;
+import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.Scuttleboat;
 import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
@@ -47,6 +50,21 @@ public final class Workloads {
      */
     public static Workload<Doc> doc() {
         return new DocWorkload();
+    }
+
+    /** Inserts, changes and deletes items of an array. Half of the replicas make keys as JavaScript does. */
+    public static Workload<RArray> array() {
+        return new SequenceWorkloads.Arrays();
+    }
+
+    /** Types into a text and deletes from it. Half of the replicas make keys as JavaScript does. */
+    public static Workload<RString> string() {
+        return new SequenceWorkloads.Strings();
+    }
+
+    /** Changes a text of lines. Half of the replicas make keys as JavaScript does. */
+    public static Workload<REdit> edit() {
+        return new SequenceWorkloads.Edits();
     }
 
     /** Writes and deletes the keys of a model that forgets, with an age that no run reaches. */

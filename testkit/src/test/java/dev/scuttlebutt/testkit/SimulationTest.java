@@ -41,6 +41,21 @@ class SimulationTest {
     }
 
     @Test
+    void rArray_converges(TestInfo test) {
+        converges(test, Workloads.array());
+    }
+
+    @Test
+    void rString_converges(TestInfo test) {
+        converges(test, Workloads.string());
+    }
+
+    @Test
+    void rEdit_converges(TestInfo test) {
+        converges(test, Workloads.edit());
+    }
+
+    @Test
     void expiryModel_converges(TestInfo test) {
         converges(test, Workloads.expiryModel());
     }
