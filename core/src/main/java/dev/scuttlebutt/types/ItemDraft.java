@@ -23,8 +23,9 @@ final class ItemDraft {
     private final PositionKeys keys;
     private final Consumer<Update> stampAbove;
     private final @Nullable List<Step> steps;
-    private final JsonObject.Builder change = JsonObject.builder();
+    private JsonObject.Builder change = JsonObject.builder();
     private boolean isEmpty = true;
+    private boolean hasMoved;
 
     /**
      * Begins a draft.
@@ -43,6 +44,21 @@ final class ItemDraft {
     @Nullable
     Json change() {
         return isEmpty ? null : change.build();
+    }
+
+    /** Tells whether items had to be moved that nobody asked to write. */
+    boolean hasMoved() {
+        return hasMoved;
+    }
+
+    /** Begins anew. */
+    void restart() {
+        change = JsonObject.builder();
+        isEmpty = true;
+        hasMoved = false;
+        if (steps != null) {
+            steps.clear();
+        }
     }
 
     List<Step> steps() {
@@ -101,6 +117,7 @@ final class ItemDraft {
      * and inserted again behind what is inserted here.
      */
     private List<String> insertAndMove(@Nullable String left, int index, List<Json> values) {
+        hasMoved = true;
         List<Json> all = new ArrayList<>(values);
         int next = index;
         List<String> made = null;

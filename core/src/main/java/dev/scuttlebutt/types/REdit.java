@@ -2,7 +2,9 @@ package dev.scuttlebutt.types;
 
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.types.sequence.JsText;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -17,6 +19,8 @@ import java.util.List;
  * @see "sequences, part 2"
  */
 public final class REdit extends RArray {
+    private static final int ATTEMPTS = 8;
+
     /** Creates an empty text with a new random id. */
     public REdit() {}
 
@@ -55,24 +59,75 @@ public final class REdit extends RArray {
 
     /**
      * Makes this the text, with one update, none if it is so already. Lines that stay are not touched; a line that replaces
-     * another takes its place and its key.
+     * another takes its place and its key. What somebody else writes while the difference is worked out does not get lost:
+     * the work then begins again.
+     *
+     * <p>Finding the difference is O(lines × lines that differ), bounded for large differences, which then touch more lines
+     * than they need.
      */
     public void text(String text) {
-        List<Json> wanted = lines(text);
-        write(draft -> {
-            List<Json> present = values();
-            int most = Math.min(present.size(), wanted.size());
-            int start = 0;
-            while (start < most && present.get(start).equals(wanted.get(start))) {
-                start++;
-            }
-            int end = 0;
-            while (end < most - start
-                    && present.get(present.size() - 1 - end).equals(wanted.get(wanted.size() - 1 - end))) {
-                end++;
-            }
-            replace(draft, start, present.size() - end, wanted.subList(start, wanted.size() - end), new ArrayList<>());
+        List<String> wanted = lines(text);
+        boolean done = false;
+        for (int i = 0; i < ATTEMPTS && !done; i++) {
+            done = replaceUnlessChanged(wanted);
+        }
+        if (!done) {
+            write(draft -> draftText(draft, texts(), wanted));
+        }
+    }
+
+    /** Works out the difference without holding the lock; false when somebody has written meanwhile. */
+    private boolean replaceUnlessChanged(List<String> wanted) {
+        long[] seen = {0};
+        List<String> present = look(() -> {
+            seen[0] = version();
+            return texts();
         });
+        List<LineDiff.Hunk> hunks = LineDiff.hunks(present, wanted);
+        boolean[] unchanged = {false};
+        write(draft -> {
+            unchanged[0] = version() == seen[0];
+            if (unchanged[0]) {
+                draftHunks(draft, present, hunks);
+            }
+        });
+        return unchanged[0];
+    }
+
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>(items.size());
+        items.forEach(value -> texts.add(JsText.of(value)));
+        return texts;
+    }
+
+    private void draftText(ItemDraft draft, List<String> present, List<String> wanted) {
+        draftHunks(draft, present, LineDiff.hunks(present, wanted));
+    }
+
+    private void draftHunks(ItemDraft draft, List<String> present, List<LineDiff.Hunk> hunks) {
+        for (LineDiff.Hunk hunk : hunks) {
+            replace(draft, hunk.at(), hunk.at() + hunk.removed(), json(hunk.inserted()), new ArrayList<>());
+        }
+        if (draft.hasMoved() && hunks.size() > 1) {
+            // What had to move may be what another hunk has written.
+            draft.restart();
+            draftWhole(draft, present, hunks);
+        }
+    }
+
+    /** Writes everything from the first hunk to the last one; they come from the end to the beginning. */
+    private void draftWhole(ItemDraft draft, List<String> present, List<LineDiff.Hunk> backwards) {
+        List<LineDiff.Hunk> hunks = new ArrayList<>(backwards);
+        Collections.reverse(hunks);
+        int from = hunks.get(0).at();
+        int at = from;
+        List<String> lines = new ArrayList<>();
+        for (LineDiff.Hunk hunk : hunks) {
+            lines.addAll(present.subList(at, hunk.at()));
+            lines.addAll(hunk.inserted());
+            at = hunk.at() + hunk.removed();
+        }
+        replace(draft, from, at, json(lines), new ArrayList<>());
     }
 
     /**
@@ -118,7 +173,7 @@ public final class REdit extends RArray {
             return;
         }
         if (items.size() == 0) {
-            draft.insert(0, lines(text));
+            draft.insert(0, json(lines(text)));
             return;
         }
         int first = items.size() - 1;
@@ -148,7 +203,7 @@ public final class REdit extends RArray {
             position += item.length();
         }
         line.append(item, item.length() - (position - end), item.length());
-        List<Json> lines = lines(line.toString());
+        List<Json> lines = json(lines(line.toString()));
         boolean isLast = last == items.size() - 1;
         replace(draft, first, last + 1, isLast ? lines : lines.subList(0, lines.size() - 1), new ArrayList<>());
     }
@@ -159,15 +214,19 @@ public final class REdit extends RArray {
     }
 
     /** Returns the lines of a text, each with its line feed, and what follows the last one. */
-    private static List<Json> lines(String text) {
-        List<Json> lines = new ArrayList<>();
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
         int from = 0;
         int feed;
         while ((feed = text.indexOf('\n', from)) >= 0) {
-            lines.add(Json.of(text.substring(from, feed + 1)));
+            lines.add(text.substring(from, feed + 1));
             from = feed + 1;
         }
-        lines.add(Json.of(text.substring(from)));
+        lines.add(text.substring(from));
         return lines;
+    }
+
+    private static List<Json> json(List<String> lines) {
+        return lines.stream().map(Json::of).toList();
     }
 }

@@ -10,18 +10,17 @@ package dev.scuttlebutt.types;
 public record TextEdit(int at, String removed, String inserted) {
 
     /**
-     * Returns where a caret is after this edit that was at an offset before it. One within what was removed goes to the
-     * place where that was.
+     * Returns where a caret is after this edit that was at an offset before it.
      *
-     * @param stays whether it stays where it is when something is inserted right at it, instead of moving behind that
+     * @param stays whether it stays where it is when something is inserted right at it, or goes to the beginning of what
+     *     replaces the text around it; otherwise it moves behind that
      */
     public int move(int caret, boolean stays) {
-        if (caret < at || (caret == at && stays)) {
+        if (caret < at || (caret == at && (stays || !removed.isEmpty()))) {
             return caret;
         }
-        int end = at + removed.length();
-        if (caret < end || (caret == end && !removed.isEmpty() && stays)) {
-            return stays ? at : Math.min(at + inserted.length(), at + Math.max(0, caret - at));
+        if (caret < at + removed.length()) {
+            return stays ? at : at + inserted.length();
         }
         return caret + inserted.length() - removed.length();
     }
