@@ -2,6 +2,7 @@ package dev.scuttlebutt.link;
 
 import dev.scuttlebutt.ProtocolException;
 import dev.scuttlebutt.Session;
+import dev.scuttlebutt.wire.ByteSession;
 import dev.scuttlebutt.wire.Limits;
 import dev.scuttlebutt.wire.WireSession;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class BlockingLink implements Runnable, AutoCloseable {
         void take() throws IOException;
     }
 
-    private final WireSession session;
+    private final ByteSession session;
     private final InputStream in;
     private final OutputStream out;
     private final Step endOutput;
@@ -51,7 +52,7 @@ public final class BlockingLink implements Runnable, AutoCloseable {
     private volatile boolean closed;
 
     private BlockingLink(
-            WireSession session, InputStream in, OutputStream out, Step endOutput, Step cut, ThreadFactory threads) {
+            ByteSession session, InputStream in, OutputStream out, Step endOutput, Step cut, ThreadFactory threads) {
         this.session = session;
         this.in = in;
         this.out = out;
@@ -78,8 +79,21 @@ public final class BlockingLink implements Runnable, AutoCloseable {
      */
     public static BlockingLink over(Session session, Socket socket, Limits limits, ThreadFactory threads)
             throws IOException {
+        return over(new WireSession(session, limits), socket, threads);
+    }
+
+    /**
+     * Links whatever speaks in bytes with a connected socket. The link closes the socket.
+     *
+     * @throws IOException if the socket is not connected or has been closed
+     */
+    public static BlockingLink over(ByteSession session, Socket socket) throws IOException {
+        return over(session, socket, BlockingLink::daemon);
+    }
+
+    private static BlockingLink over(ByteSession session, Socket socket, ThreadFactory threads) throws IOException {
         return new BlockingLink(
-                new WireSession(session, limits),
+                session,
                 socket.getInputStream(),
                 socket.getOutputStream(),
                 socket::shutdownOutput,

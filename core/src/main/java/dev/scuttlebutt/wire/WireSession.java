@@ -11,17 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Session} in bytes.
+ * A {@link Session} in bytes. {@link ByteSession} says how a transport uses it.
  *
- * <p>A transport hands in what it reads ({@link #receive}, then {@link #receiveEnd}), and takes what is to be written
- * ({@link #transmit}) while its channel has room: after {@link #receive}, when {@link #onReady} calls, and when the
- * channel has room again. When {@link #outputEnded} it ends its output. When the channel is gone it calls
- * {@link #close}.
- *
- * <p>One thread at a time may receive and one at a time transmit; they may be two. Between calls it holds a part of the
- * line that is coming in, and of what is going out about as much as there last was room for.
+ * <p>Between calls it holds a part of the line that is coming in, and of what is going out about as much as there last was
+ * room for.
  */
-public final class WireSession implements AutoCloseable {
+public final class WireSession implements ByteSession {
     private static final int BATCH = 512;
 
     private final Session session;
@@ -54,6 +49,7 @@ public final class WireSession implements AutoCloseable {
      * @throws ProtocolException if the peer breaks the protocol. What came before is applied, and the session is closed;
      *     the transport is to close its channel.
      */
+    @Override
     public void receive(ByteBuffer in) throws ProtocolException {
         try {
             decoder.decode(in, incoming);
@@ -78,6 +74,7 @@ public final class WireSession implements AutoCloseable {
      *
      * @throws ProtocolException if it ended inside a line that makes no sense
      */
+    @Override
     public void receiveEnd() throws ProtocolException {
         try {
             decoder.end(incoming);
@@ -103,6 +100,7 @@ public final class WireSession implements AutoCloseable {
      *
      * @return false when nothing more is to be sent now; true when {@code out} is full and there may be more
      */
+    @Override
     public boolean transmit(ByteBuffer out) {
         boolean mayHaveMore = true;
         while (true) {
@@ -162,11 +160,13 @@ public final class WireSession implements AutoCloseable {
     }
 
     /** Sets what is called when {@link #transmit} may have something again. See {@link Session#onReady}. */
+    @Override
     public void onReady(Runnable wakeup) {
         session.onReady(wakeup);
     }
 
     /** Tells whether everything has been transmitted and nothing will follow: the transport ends its output. */
+    @Override
     public boolean outputEnded() {
         return nextOutgoing == outgoing.size() && session.outputEnded();
     }
@@ -187,6 +187,7 @@ public final class WireSession implements AutoCloseable {
      *
      * @param cause goes to those who listen for the end of the session
      */
+    @Override
     public void close(Throwable cause) {
         session.close(cause);
     }

@@ -42,6 +42,16 @@ final class ExamplesTest {
     }
 
     @Test
+    void twoOffices_haveTheSame() throws Exception {
+        assertThat(output(TwoOffices::main))
+                .containsExactly(
+                        "exchanged 2, deleted 1",
+                        "Berlin has note/garden",
+                        "Berlin has note/roof",
+                        "Nairobi's garden: peas are \"sown\"");
+    }
+
+    @Test
     void votes_latestOfEachCounts() throws Exception {
         assertThat(output(Votes::main)).containsExactly("alan counts {coffee=3}");
     }

@@ -129,6 +129,13 @@ final class LiveDocument {
         }
     }
 
+    void releaseAtOnce() {
+        synchronized (this) {
+            holders--;
+        }
+        leave();
+    }
+
     /** Lock held. */
     private void leaveLater() {
         if (leaving == null) {
