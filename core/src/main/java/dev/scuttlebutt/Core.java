@@ -36,6 +36,7 @@ final class Core {
 
     private final List<Update> superseded = new ArrayList<>(2);
     private final List<Object> staged = new ArrayList<>(2);
+    private final List<String> sourcesToForget = new ArrayList<>(1);
     private boolean applying;
     private final Drafting drafting = new Drafting();
 
@@ -335,9 +336,11 @@ final class Core {
             if (!completed) {
                 superseded.clear();
                 staged.clear();
+                sourcesToForget.clear();
             }
         }
         clock.raise(source, timestamp);
+        forgetSources();
         commit(update, kept, origin);
         return kept ? Outcome.APPLIED : Outcome.IGNORED;
     }
@@ -412,16 +415,33 @@ final class Core {
             work.run();
             superseded.forEach(history::forget);
             staged.forEach(effects::add);
+            forgetSources();
         } finally {
             applying = false;
             superseded.clear();
             staged.clear();
+            sourcesToForget.clear();
         }
     }
 
     /** Lock held. */
     void forgetSources(double until) {
         clock.dropUntil(until, identity.id);
+    }
+
+    /** Lock held, while an update is applied or the state is adjusted. */
+    void forgetSource(String source) {
+        if (!applying) {
+            throw new IllegalStateException("only while an update is applied");
+        }
+        sourcesToForget.add(source);
+    }
+
+    private void forgetSources() {
+        for (int i = 0; i < sourcesToForget.size(); i++) {
+            clock.drop(sourcesToForget.get(i));
+        }
+        sourcesToForget.clear();
     }
 
     /** Says why an update was rejected before the lock was taken. Lock held. */

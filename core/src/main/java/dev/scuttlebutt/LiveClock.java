@@ -48,6 +48,13 @@ final class LiveClock {
         }
     }
 
+    void drop(String source) {
+        if (entries.remove(source) != null) {
+            recent = null;
+            snapshot = null;
+        }
+    }
+
     void raise(Clock clock) {
         clock.toMap().forEach(this::raise);
     }

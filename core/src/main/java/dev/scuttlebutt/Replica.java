@@ -383,6 +383,17 @@ public abstract class Replica implements AutoCloseable {
         }
     }
 
+    /**
+     * Drops a source from the clock, even this replica's own, after the update being applied has entered it. Updates of the
+     * source may then be applied twice: for types that show what an original does that forgets so. For use inside
+     * {@link #applyUpdate}, {@link #lapse} and {@link #adjust}. A part forgets none.
+     */
+    protected final void forgetSource(String source) {
+        if (!place.isPart()) {
+            core.forgetSource(source);
+        }
+    }
+
     /** Returns the time in milliseconds since 1970, from where timestamps come from. */
     protected final double now() {
         return core.options.time.millis();

@@ -3,11 +3,13 @@ package dev.scuttlebutt;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.types.ExpiryModel;
+import dev.scuttlebutt.types.Resolution;
 import java.time.Duration;
 import java.util.List;
 
-/** Scripts of {@code expiry-model.jsonl}. */
+/** Scripts of {@code expiry-model.jsonl}, in either mode. */
 enum PlayedExpiryModel implements PlayedType {
+    COMPATIBLE,
     CONVERGENT;
 
     @Override
@@ -23,7 +25,7 @@ enum PlayedExpiryModel implements PlayedType {
             }
         }
         return new ExpiryModel(
-                ReplicaOptions.defaults().id(Vectors.text(made, "id")).time(time), bounds);
+                ReplicaOptions.defaults().id(Vectors.text(made, "id")).time(time), bounds, Resolution.valueOf(name()));
     }
 
     @Override
@@ -51,5 +53,11 @@ enum PlayedExpiryModel implements PlayedType {
                     .toString());
         }
         return List.of();
+    }
+
+    /** Compares the order in which keys were used. */
+    @Override
+    public boolean agrees(Replica replica, JsonObject last) {
+        return this == CONVERGENT || Json.of(((ExpiryModel) replica).keys()).equals(last.get("mru"));
     }
 }

@@ -20,6 +20,16 @@ interface PlayedType {
         return replica.toJson();
     }
 
+    /** Returns a part of a replica that has parts. */
+    default Replica part(Replica whole, String name) {
+        throw new AssertionError("it has no parts: " + name);
+    }
+
+    /** Returns what of a clock of this replica, recorded or ours, is comparable. */
+    default Clock comparable(Replica replica, Clock clock) {
+        return clock;
+    }
+
     /** Returns the recorded events that one of ours stands for, besides those of every type. */
     List<String> describe(ReplicaEvent event);
 

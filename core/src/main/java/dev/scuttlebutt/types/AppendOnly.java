@@ -313,14 +313,14 @@ public final class AppendOnly extends Replica {
         }
         JsonObject change = update.change() instanceof JsonObject object ? object : Json.object();
         Json pushed = change.get(PUSH);
-        if (isTruthy(pushed)) {
+        if (JsValues.isTruthy(pushed)) {
             return !isItem(pushed) || add(update);
         }
         Json removed = change.get(REMOVE);
-        if (!isTruthy(removed)) {
+        if (!JsValues.isTruthy(removed)) {
             return true;
         }
-        Update push = pushes.remove(asText(removed));
+        Update push = pushes.remove(JsValues.asText(removed));
         if (push == null) {
             return false;
         }
@@ -331,27 +331,5 @@ public final class AppendOnly extends Replica {
             publish(new Removed(item(push), update));
         }
         return true;
-    }
-
-    private static boolean isTruthy(@Nullable Json value) {
-        return value != null
-                && !value.isNull()
-                && !value.equals(Json.FALSE)
-                && !value.equals(Json.of(0))
-                && !value.equals(Json.of(""));
-    }
-
-    /** As JavaScript makes a text of a value that is used as a key. */
-    private static String asText(@Nullable Json value) {
-        if (value instanceof JsonString text) {
-            return text.value();
-        }
-        if (value instanceof JsonArray array) {
-            List<String> parts = array.stream()
-                    .map(part -> part.isNull() ? "" : asText(part))
-                    .toList();
-            return String.join(",", parts);
-        }
-        return value instanceof JsonObject ? "[object Object]" : String.valueOf(value);
     }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,9 @@ public final class ExpiryModel extends Replica {
     private final Bounds bounds;
     private final double maxAge;
 
+    /** All there is in the compatible mode; null in the convergent one. */
+    private final @Nullable ExpiryCache original;
+
     /** Least recently used first. */
     private final Map<String, ExpiryEntry> live = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -127,9 +131,33 @@ public final class ExpiryModel extends Replica {
 
     /** Creates an empty model that keeps so much. Replicas of the same data need the same maximal age. */
     public ExpiryModel(ReplicaOptions options, Bounds bounds) {
-        super(options);
+        this(options, bounds, Resolution.CONVERGENT);
+    }
+
+    /**
+     * Creates an empty model that resolves conflicts in this way. In the compatible mode {@link Bounds#maxAhead} does not
+     * count and there are no events besides {@link Changed}.
+     *
+     * @throws IllegalArgumentException if it would be a part of a bucket in the compatible mode
+     */
+    public ExpiryModel(ReplicaOptions options, Bounds bounds, Resolution resolution) {
+        this(
+                options,
+                bounds,
+                resolution == Resolution.CONVERGENT
+                        ? null
+                        : new ExpiryCache(millis(bounds.maxAge()), bounds.maxKeys()));
+    }
+
+    private ExpiryModel(ReplicaOptions options, Bounds bounds, @Nullable ExpiryCache original) {
+        super(original == null ? options : options.history(original::use));
+        if (original != null && !original.isInUse()) {
+            throw new IllegalArgumentException(
+                    "the compatible mode has a history of its own, which a part cannot have");
+        }
         this.bounds = bounds;
         this.maxAge = millis(bounds.maxAge());
+        this.original = original;
     }
 
     private static double millis(Duration duration) {
@@ -150,6 +178,7 @@ public final class ExpiryModel extends Replica {
         checkKey(key);
         Json change = Json.array(key, value);
         localUpdate(() -> {
+            // In the compatible mode there are no entries.
             ExpiryEntry entry = entry(key);
             Update latest = entry == null ? null : entry.latest();
             if (latest != null) {
@@ -173,10 +202,12 @@ public final class ExpiryModel extends Replica {
 
     /** Returns the value of a key, or null when there is none, or none that is young enough. Counts as a use of it. */
     public @Nullable Json get(String key) {
-        return read(() -> {
-            ExpiryEntry entry = live.get(key);
-            return entry == null ? null : entry.value(cutoff());
-        });
+        return original != null
+                ? getOriginal(original, key)
+                : read(() -> {
+                    ExpiryEntry entry = live.get(key);
+                    return entry == null ? null : entry.value(cutoff());
+                });
     }
 
     /**
@@ -196,25 +227,42 @@ public final class ExpiryModel extends Replica {
 
     /** Returns the keys that have a value, most recently used first. */
     public List<String> keys() {
-        return toJson().keys();
+        return original != null
+                ? read(original::keys)
+                : read(() -> {
+                    double cutoff = cutoff();
+                    List<String> keys = new ArrayList<>();
+                    live.forEach((key, entry) -> {
+                        if (entry.value(cutoff) != null) {
+                            keys.add(key);
+                        }
+                    });
+                    Collections.reverse(keys);
+                    return keys;
+                });
     }
 
-    /** Returns the keys that have a value, with their values, most recently used first. */
+    /**
+     * Returns the keys that have a value, with their values, most recently used first; names that look like array indexes
+     * come before all others, as in every JSON object.
+     */
     @Override
     public JsonObject toJson() {
-        return read(() -> {
-            double cutoff = cutoff();
-            List<Map.Entry<String, ExpiryEntry>> all = new ArrayList<>(live.entrySet());
-            Collections.reverse(all);
-            JsonObject.Builder object = JsonObject.builder();
-            for (Map.Entry<String, ExpiryEntry> each : all) {
-                Json value = each.getValue().value(cutoff);
-                if (value != null) {
-                    object.put(each.getKey(), value);
-                }
-            }
-            return object.build();
-        });
+        return original != null
+                ? read(original::toJson)
+                : read(() -> {
+                    double cutoff = cutoff();
+                    List<Map.Entry<String, ExpiryEntry>> all = new ArrayList<>(live.entrySet());
+                    Collections.reverse(all);
+                    JsonObject.Builder object = JsonObject.builder();
+                    for (Map.Entry<String, ExpiryEntry> each : all) {
+                        Json value = each.getValue().value(cutoff);
+                        if (value != null) {
+                            object.put(each.getKey(), value);
+                        }
+                    }
+                    return object.build();
+                });
     }
 
     /** For {@link Presence}. */
@@ -235,6 +283,10 @@ public final class ExpiryModel extends Replica {
 
     @Override
     protected boolean applyUpdate(Update update) {
+        return original != null ? applyOriginal(original, update) : applyConvergent(update);
+    }
+
+    private boolean applyConvergent(Update update) {
         String key = key(update);
         checkKey(key);
         double now = now();
@@ -297,6 +349,10 @@ public final class ExpiryModel extends Replica {
 
     @Override
     protected void lapse() {
+        if (original != null) {
+            original.lapse(now(), this::forgetSource);
+            return;
+        }
         double cutoff = cutoff();
         while (!byAge.isEmpty() && byAge.first().timestamp() <= cutoff) {
             lapse(byAge.first());
@@ -338,5 +394,26 @@ public final class ExpiryModel extends Replica {
             throw new IllegalArgumentException("a change of a model is [key, value] with a text for key");
         }
         return key.value();
+    }
+
+    // As the original
+
+    private @Nullable Json getOriginal(ExpiryCache cache, String key) {
+        AtomicReference<@Nullable Json> found = new AtomicReference<>();
+        adjust(() -> found.set(cache.get(key, now(), this::forgetSource)));
+        return found.get();
+    }
+
+    private boolean applyOriginal(ExpiryCache cache, Update update) {
+        ExpiryCache.Entry entry = cache.apply(update, now(), this::forgetSource);
+        if (entry == null) {
+            return false;
+        }
+        // Passed on to those who are there; the history is made of the records.
+        forget(update);
+        if (listens(Changed.class)) {
+            publish(new Changed(entry.key(), entry.value() == null ? Json.NULL : entry.value(), update));
+        }
+        return true;
     }
 }

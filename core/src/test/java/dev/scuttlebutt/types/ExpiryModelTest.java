@@ -52,6 +52,28 @@ class ExpiryModelTest {
         assertThat(model.keys()).containsExactly("p");
     }
 
+    /** JSON objects list such names first, in ascending order. */
+    @Test
+    void keys_thatLookLikeNumbers_areInOrderOfUseToo() {
+        model.set("1", "a");
+        model.set("x", "b");
+        model.set("2", "c");
+        model.get("1");
+
+        assertThat(model.keys()).containsExactly("1", "2", "x");
+    }
+
+    @Test
+    void compatibleMode_isNotForParts_andSaysSo() {
+        Scuttlebucket bucket = new Scuttlebucket("A");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bucket.add(
+                        "x", options -> new ExpiryModel(options, ExpiryModel.Bounds.defaults(), Resolution.COMPATIBLE)))
+                .withMessageContaining("part");
+        assertThat(bucket.parts()).isEmpty();
+    }
+
     @Test
     void delete_isTold_andKeptForThoseWhoAreAway() {
         Heard heard = Heard.from(model);
@@ -247,6 +269,27 @@ class ExpiryModelTest {
 
         assertThat(model.clock().isEmpty()).isTrue();
         assertThat(model.history()).isEmpty();
+    }
+
+    /** EM-12: within a bucket the clean-up reached only a clock of the part, which nobody sends. */
+    @Test
+    void em12_partOfABucket_leavesTheOneClockAlone_whichHoldsForAllParts() {
+        Scuttlebucket bucket =
+                new Scuttlebucket(ReplicaOptions.defaults().id("A").time(time));
+        ExpiryModel part = bucket.add("x", options -> new ExpiryModel(options, TEN_MILLIS));
+        Update first = Update.of(Json.array("x", Json.array("k", 1)), T, "S");
+        Update second = Update.of(Json.array("x", Json.array("k", 2)), T + 1, "S");
+        bucket.apply(first);
+        bucket.apply(second);
+        assertThat(bucket.apply(second)).isEqualTo(Outcome.STALE);
+        assertThat(bucket.apply(first)).isEqualTo(Outcome.STALE);
+        time.set(T + 100);
+
+        assertThat(bucket.history()).isEmpty();
+        assertThat(part.keys()).isEmpty();
+        assertThat(bucket.clock().latest("S")).isEqualTo(T + 1);
+        assertThat(part.clock()).isEqualTo(bucket.clock());
+        assertThat(bucket.apply(first)).isEqualTo(Outcome.STALE);
     }
 
     /** The clock forgets a source when anything it could repeat is refused by its age, and not before. */
