@@ -124,7 +124,15 @@ abstract class Composite extends Replica {
     protected boolean applyUpdate(Update update) {
         String name = checkName(update.partName());
         Part<?> part = parts.get(name);
-        return part == null ? hold(name, update) : part.apply(update);
+        return part == null ? hold(name, update) : handOn(part, update);
+    }
+
+    /** What has no effect in its part is passed on all the same, as originals do, whose parts may see it otherwise. */
+    final boolean handOn(Part<?> part, Update update) {
+        if (!part.apply(update)) {
+            forget(update);
+        }
+        return true;
     }
 
     /** Keeps an update for a part that is not there, or does not take it. */

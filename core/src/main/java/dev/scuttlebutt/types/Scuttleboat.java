@@ -44,7 +44,8 @@ public final class Scuttleboat extends Composite {
      * and type were written first decides. Rows may arrive in any order, so the decision may change; the document is then
      * made anew from what the history holds for its key.
      *
-     * In the original a document outlives its row. Here it cannot: those who come later would not have it.
+     * In the original a document outlives its row. Here it cannot: those who come later would not have it. What the
+     * compatible mode does is a function of the order of arrival instead.
      */
     private static final String MANIFEST = "__manifest__";
 
@@ -83,6 +84,7 @@ public final class Scuttleboat extends Composite {
 
     private final Map<String, String> keyOfRow = new HashMap<>();
     private final Map<String, String> typeOfKey = new LinkedHashMap<>();
+    private final Resolution resolution;
 
     /** Creates a boat without documents with a new random id. */
     public Scuttleboat() {
@@ -96,7 +98,16 @@ public final class Scuttleboat extends Composite {
 
     /** Creates a boat without documents. */
     public Scuttleboat(ReplicaOptions options) {
+        this(options, Resolution.CONVERGENT);
+    }
+
+    /**
+     * Creates a boat without documents that resolves conflicts in this way. In the compatible mode the row that arrives last
+     * makes a document anew, what was in it is gone, and what comes for a document that is not there is lost.
+     */
+    public Scuttleboat(ReplicaOptions options, Resolution resolution) {
         super(options);
+        this.resolution = resolution;
         manifest = part(MANIFEST, Doc::new);
         adjust(() -> place(MANIFEST, manifest));
     }
@@ -115,7 +126,9 @@ public final class Scuttleboat extends Composite {
             if (types.putIfAbsent(name, type) != null) {
                 throw new IllegalArgumentException("there is a type \"" + name + "\" already");
             }
-            Set.copyOf(rowsOfKey.keySet()).forEach(this::settle);
+            if (resolution == Resolution.CONVERGENT) {
+                Set.copyOf(rowsOfKey.keySet()).forEach(this::settle);
+            }
         });
         return this;
     }
@@ -123,7 +136,8 @@ public final class Scuttleboat extends Composite {
     // Documents
 
     /**
-     * Adds a document, unless there is one of this key and type. When this returns, it is there.
+     * Adds a document, unless there is one of this key and type. When this returns, it is there. In the compatible mode it is
+     * a new one in any case.
      *
      * @param settings for the type, as {@link Json#of(Object)} takes them; null for none
      * @return the document
@@ -138,6 +152,9 @@ public final class Scuttleboat extends Composite {
             if (!types.containsKey(type)) {
                 throw new IllegalArgumentException(
                         "there is no type \"" + type + "\"; registered are " + types.keySet());
+            }
+            if (resolution == Resolution.COMPATIBLE) {
+                return null;
             }
             String other = typeOfKey.get(key);
             if (other != null && !other.equals(type)) {
@@ -189,11 +206,12 @@ public final class Scuttleboat extends Composite {
     protected boolean applyUpdate(Update update) {
         String name = update.partName();
         if (name.equals(MANIFEST)) {
-            boolean kept = super.applyUpdate(update);
-            if (kept) {
-                onRow(update.change().asArray().get(1).asArray().get(0).asString());
-            }
-            return kept;
+            boolean passed = super.applyUpdate(update);
+            onRow(update.change().asArray().get(1).asArray().get(0).asString());
+            return passed;
+        }
+        if (resolution == Resolution.COMPATIBLE) {
+            return applyOriginal(name, update);
         }
         try {
             return super.applyUpdate(update);
@@ -213,6 +231,10 @@ public final class Scuttleboat extends Composite {
 
     private void onRow(String id) {
         Row row = manifest.replica().row(id);
+        if (resolution == Resolution.COMPATIBLE) {
+            onRowOriginal(row);
+            return;
+        }
         Json given = row.get("key");
         String key = given instanceof JsonString text && isKey(text.value()) ? text.value() : null;
         if (given != null && key == null) {
@@ -291,5 +313,41 @@ public final class Scuttleboat extends Composite {
             throw new AssertionError("a complete row has both");
         }
         return key.isAfter(type) ? key : type;
+    }
+
+    // As the original
+
+    /** The original throws at what is for no document, and passes on whatever else it is given. */
+    private boolean applyOriginal(String name, Update update) {
+        Part<?> part = find(name);
+        if (part == null) {
+            return false;
+        }
+        try {
+            return handOn(part, update);
+        } catch (IllegalArgumentException malformed) {
+            forget(update);
+            return true;
+        }
+    }
+
+    /** What a row says when it gets its first fields counts, and never again. */
+    private void onRowOriginal(Row row) {
+        if (row.toJson().size() < 2 || keyOfRow.containsKey(row.id())) {
+            return;
+        }
+        String key = JsValues.asText(row.get("key"));
+        keyOfRow.put(row.id(), key);
+        String type = JsValues.asText(row.get("type"));
+        if (!isKey(key)) {
+            publish(new Ignored(row));
+            return;
+        }
+        Part<Replica> made = make(key, type, row.get("opts"));
+        if (made != null) {
+            history().stream().filter(update -> update.partName().equals(key)).forEach(this::forget);
+            place(key, made);
+            publish(new Created(key, made.replica()));
+        }
     }
 }

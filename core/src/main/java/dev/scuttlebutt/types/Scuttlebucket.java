@@ -75,6 +75,24 @@ public final class Scuttlebucket extends Composite {
     }
 
     /**
+     * Adds a part that goes on from a replica that stood by itself. What that one holds enters the bucket, each update with
+     * the source and the timestamp it has.
+     *
+     * <p>One clock holds for all parts: of a source that the bucket, or a peer, has seen something newer of, older updates
+     * are {@link ReplicaEvent.Stale}. So give such parts ids of their own, and add them before the bucket is linked. A bucket
+     * that verifies refuses them: they are not signed as updates of the bucket.
+     *
+     * @param before is copied; changes made to it later do not come here
+     * @return the part
+     * @throws IllegalArgumentException as {@link #add(String, Function)}
+     */
+    public <R extends Replica> R add(String name, Function<ReplicaOptions, R> type, R before) {
+        R part = add(name, type);
+        before.history().forEach(part::apply);
+        return part;
+    }
+
+    /**
      * Returns a part.
      *
      * @throws IllegalArgumentException if there is none of this name, or it is of another class

@@ -123,6 +123,55 @@ class ScuttlebucketTest {
         assertThat(bucket.history()).containsExactly(update("m", List.of("k", 1), 10, "S"));
     }
 
+    /** As {@code exchange-add-late} shows: history from before keeps its old source. */
+    @Test
+    void partWithAHistory_bringsItAlong() {
+        Model before = new Model(ReplicaOptions.defaults().id("OLD").time(time));
+        before.set("k", "pre");
+        before.set("m", 1);
+        Scuttlebucket other = bucket("B");
+        other.add("x", Model::new);
+        Model part = bucket.add("sub", Scuttlebucket::new).add("x", Model::new, before);
+        Model direct = bucket.add("x", Model::new, new Model("OLD"));
+        Pipe.connect(bucket, other);
+        time.set(200);
+        part.set("k", "post");
+        before.set("k", "elsewhere");
+
+        assertThat(part.get("k")).isEqualTo(Json.of("post"));
+        assertThat(part.get("m")).isEqualTo(Json.of(1));
+        assertThat(direct.keys()).isEmpty();
+        assertThat(bucket.history().get(0).toString())
+                .startsWith("[[\"sub\",[\"x\",[\"m\",1]]],100")
+                .endsWith(",\"OLD\"]");
+        assertThat(other.clock()).isEqualTo(bucket.clock());
+    }
+
+    @Test
+    void partWithAHistory_thatTheOneClockHasPassed_isRefusedLoudly() {
+        Heard heard = Heard.from(bucket);
+        bucket.add("m", Model::new).apply(Update.of(List.of("k", 1), 200, "OLD"));
+        Model before = new Model(ReplicaOptions.defaults().id("OLD").time(time));
+        before.set("k", "pre");
+
+        assertThat(bucket.add("x", Model::new, before).keys()).isEmpty();
+        assertThat(heard.only(ReplicaEvent.Stale.class).update().partName()).isEqualTo("x");
+    }
+
+    @Test
+    void updateThatLosesInItsPart_isPassedOn_andNotKept() {
+        bucket.add("m", Model::new);
+        bucket.apply(update("m", List.of("k", "new"), 5, "S"));
+        Scuttlebucket other = bucket("B");
+        other.add("m", Model::new);
+        Pipe.connect(bucket, other);
+
+        assertThat(bucket.apply(update("m", List.of("k", "old"), 1, "T"))).isEqualTo(Outcome.APPLIED);
+        assertThat(other.clock().latest("T")).isEqualTo(1);
+        assertThat(bucket.history()).hasSize(1);
+        assertThat(other.history()).hasSize(1);
+    }
+
     @Test
     void forgetting_inAPart_shortensTheOneHistory() {
         Model model = bucket.add("sub", Scuttlebucket::new).add("m", Model::new);
@@ -245,9 +294,9 @@ class ScuttlebucketTest {
         assertThat(bucket.part("m", Model.class).get("k")).isEqualTo(Json.of(2));
     }
 
-    /** SB-7: the removal in an append-only part could make the bucket throw. */
+    /** SB-7 and AO-10: the removal in an append-only part could make the bucket throw. */
     @Test
-    void sb7_removalOfSomethingUnknown_isOrdinary() {
+    void sb7ao10_removalOfSomethingUnknown_isOrdinary() {
         AppendOnly feed = bucket.add("l", AppendOnly::new);
         feed.remove("nobody:1");
 
