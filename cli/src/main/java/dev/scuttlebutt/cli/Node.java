@@ -48,7 +48,8 @@ final class Node {
         this.typeEvents = event -> type.show(event, this::show);
         this.connections = new Connections(
                 replica, session, (peer, cause) -> show("error", Json.of(peer + ": " + Failure.text(cause))));
-        this.scope = Scope.of(type.scope(replica), ReplicaCommands.scope(replica, waiting), NodeCommands.scope(this));
+        this.scope = Scope.of(
+                type.scope(replica, this::show), ReplicaCommands.scope(replica, waiting), NodeCommands.scope(this));
         this.told = new EventBarrier(replica);
         if (events != null) {
             replica.on(ReplicaEvent.class, this::show);

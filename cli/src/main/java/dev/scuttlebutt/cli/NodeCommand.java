@@ -25,16 +25,10 @@ import picocli.CommandLine.Spec;
 /** {@code scuttlebutt node}: one replica, driven from a terminal or a script. */
 @Command(
         name = "node",
-        header = "One replica, driven by a script or at a prompt.",
-        description = "Commands come one per line on standard input. In a pipe each is answered with one line of JSON; "
-                + "on a terminal there is a prompt, where \"help\" lists them.",
+        header = "One replica, driven by commands: one per line of input, or at a prompt.",
         customSynopsis = "scuttlebutt node --type=TYPE [OPTION]...   Addresses and --trust repeat.",
         sortOptions = false,
-        footer = {
-            "Example:",
-            "  printf 'sync\\nset name \"Ada\"\\nquit\\n' |",
-            "    scuttlebutt node --type model --connect 127.0.0.1:7000"
-        })
+        footer = {"Example:", "  printf 'sync\\njson\\n' | scuttlebutt node --type model --connect 127.0.0.1:7000"})
 final class NodeCommand implements Callable<Integer> {
     private final Io io;
 
@@ -65,6 +59,9 @@ final class NodeCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             description = "Connect to this peer, again whenever that fails.")
     private List<String> connect = new ArrayList<>();
+
+    @Mixin
+    private BoundOptions bounds = new BoundOptions();
 
     @ArgGroup
     private Direction direction = new Direction();
@@ -111,14 +108,15 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandException {
-        TypeCommands<?> commands = valid("--type", () -> Types.named(type));
+        TypeCommands<?> named = valid("--type", () -> Types.named(type));
+        TypeCommands<?> commands = valid(() -> bounds.applyTo(named));
         List<HostPort> listeners = addresses("--listen", listen);
         List<HostPort> peers = addresses("--connect", connect);
         ReplicaOptions replica = valid("--id", this::replicaOptions);
         SessionOptions session = valid("--meta", this::sessionOptions);
         valid("--connect", () -> checkPeers(peers));
         valid("--durability", kept::check);
-        checkKeys();
+        valid(this::checkKeys);
         Path file = kept.file();
         NodeJournal.Place place = file == null ? null : new NodeJournal.Place(file, kept.durability());
         replica = keys.applyTo(replica, io);
@@ -126,16 +124,12 @@ final class NodeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void checkKeys() {
-        try {
-            keys.check();
-        } catch (IllegalArgumentException mistake) {
-            throw new ParameterException(spec.commandLine(), Failure.text(mistake), mistake);
-        }
+    private boolean checkKeys() {
+        keys.check();
         if (id != null && keys.giveId()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--id: the id of a replica that signs is made from its public key");
+            throw new IllegalArgumentException("--id: the id of a replica that signs is made from its public key");
         }
+        return true;
     }
 
     private ReplicaOptions replicaOptions() {
@@ -172,10 +166,19 @@ final class NodeCommand implements Callable<Integer> {
 
     /** Mistakes in options are told with the name of the option. */
     private <T> T valid(String option, Callable<T> read) {
+        return prefixed(option + ": ", read);
+    }
+
+    /** For what names the option itself. */
+    private <T> T valid(Callable<T> read) {
+        return prefixed("", read);
+    }
+
+    private <T> T prefixed(String prefix, Callable<T> read) {
         try {
             return read.call();
         } catch (Exception mistake) {
-            throw new ParameterException(spec.commandLine(), option + ": " + Failure.text(mistake), mistake);
+            throw new ParameterException(spec.commandLine(), prefix + Failure.text(mistake), mistake);
         }
     }
 }

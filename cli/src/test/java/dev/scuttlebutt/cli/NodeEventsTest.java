@@ -82,6 +82,58 @@ class NodeEventsTest {
     }
 
     @Test
+    void bucket_tellsWhatHappensInItsParts_byTheirNames() {
+        assertThat(run(
+                        "bucket",
+                        "apply [[\"m\",[\"k\",1]],5,\"a\"]",
+                        "part m model",
+                        "part sub bucket",
+                        "sub: part v value",
+                        "apply [[\"sub\",[\"v\",\"x\"]],6,\"a\"]",
+                        "apply [[\"m\",7],7,\"a\"]"))
+                .containsExactly(
+                        "{\"event\":\"missing\",\"data\":\"m\"}",
+                        "{\"event\":\"_update\",\"data\":[[\"m\",[\"k\",1]],5,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"m: update\",\"data\":[[\"k\",1],5,\"a\"]}",
+                        "{\"event\":\"m: change\",\"data\":[\"k\",1]}",
+                        "{\"ok\":null}",
+                        "{\"ok\":null}",
+                        "{\"ok\":null}",
+                        "{\"event\":\"sub: v: change\",\"data\":\"x\"}",
+                        "{\"event\":\"sub: v: update\",\"data\":\"x\"}",
+                        "{\"event\":\"_update\",\"data\":[[\"sub\",[\"v\",\"x\"]],6,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"invalid\",\"data\":[\"a change of a model is [key, value] with a text for key\","
+                                + "[[\"m\",7],7,\"a\"]]}",
+                        "{\"ok\":\"invalid\"}");
+    }
+
+    @Test
+    void boat_tellsWhatHappensInItsDocuments_byTheirKeys() {
+        assertThat(run(
+                        "boat",
+                        "apply [[\"__manifest__\",[\"r\",{\"key\":\"plan\",\"type\":\"Model\"}]],5,\"a\"]",
+                        "apply [[\"plan\",[\"k\",1]],6,\"a\"]",
+                        "apply [[\"__manifest__\",[\"s\",{\"key\":5,\"type\":\"Model\"}]],7,\"a\"]",
+                        "apply [[\"later\",[\"k\",1]],8,\"a\"]"))
+                .containsExactly(
+                        "{\"event\":\"create\",\"data\":\"plan\"}",
+                        "{\"event\":\"_update\",\"data\":[[\"__manifest__\",[\"r\",{\"key\":\"plan\",\"type\":\"Model\"}]],5,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"plan: update\",\"data\":[[\"k\",1],6,\"a\"]}",
+                        "{\"event\":\"plan: change\",\"data\":[\"k\",1]}",
+                        "{\"event\":\"_update\",\"data\":[[\"plan\",[\"k\",1]],6,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"ignored\",\"data\":{\"id\":\"s\",\"key\":5,\"type\":\"Model\"}}",
+                        "{\"event\":\"_update\",\"data\":[[\"__manifest__\",[\"s\",{\"key\":5,\"type\":\"Model\"}]],7,\"a\"]}",
+                        "{\"ok\":\"applied\"}",
+                        "{\"event\":\"missing\",\"data\":\"later\"}",
+                        "{\"event\":\"_update\",\"data\":[[\"later\",[\"k\",1]],8,\"a\"]}",
+                        "{\"ok\":\"applied\"}");
+    }
+
+    @Test
     void withoutTheOption_nothingIsTold() {
         assertThat(Cli.node("model", "apply [[\"k\",1],5,\"a\"]")).containsExactly("{\"ok\":\"applied\"}");
     }

@@ -112,6 +112,16 @@ class NodeTest {
     }
 
     @Test
+    void expiryModel_keepsNoMoreThanItsBounds() {
+        byte[] input = "set a 1\nset b 2\nset c 3\nkeys\napply [[\"old\",1],1000,\"peer\"]\njson\n"
+                .getBytes(StandardCharsets.UTF_8);
+        String[] node = {"node", "--type", "expiry-model", "--max", "2", "--max-age", "60000"};
+
+        assertThat(Cli.run(input, node).lines())
+                .endsWith("{\"ok\":[\"c\",\"b\"]}", "{\"ok\":\"ignored\"}", "{\"ok\":{\"c\":3,\"b\":2}}");
+    }
+
+    @Test
     void value_setGet() {
         assertThat(Cli.node("value", "get", "json", "set [1, 2]", "get", "set null", "json", "set done", "get"))
                 .containsExactly(

@@ -9,6 +9,7 @@ import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.types.Scuttleboat;
+import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
 import java.util.ArrayList;
@@ -28,7 +29,13 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
     /** A type of document: its name in the manifest, and what can be done with it. */
     private record Kind<R extends Replica>(String name, Class<R> type, TypeCommands<R> commands) {
         Optional<Scope> scope(Replica document) {
-            return type.isInstance(document) ? Optional.of(commands.scope(type.cast(document))) : Optional.empty();
+            return type.isInstance(document) ? Optional.of(commands.verbs(type.cast(document))) : Optional.empty();
+        }
+
+        void watch(String key, Replica document, EventSink out) {
+            if (type.isInstance(document)) {
+                PartScopes.watch(key, type.cast(document), commands, out);
+            }
         }
     }
 
@@ -55,8 +62,10 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
     }
 
     @Override
-    public Scope scope(Scuttleboat boat) {
-        return Scope.of(super.scope(boat), new PartScopes(() -> {
+    public Scope scope(Scuttleboat boat, EventSink out) {
+        boat.documents().forEach((key, document) -> watch(key, document, out));
+        boat.on(Scuttleboat.Created.class, created -> watch(created.key(), created.document(), out));
+        return Scope.of(verbs(boat), new PartScopes(() -> {
             List<PartScopes.Named> all = new ArrayList<>();
             boat.documents()
                     .forEach((key, document) -> KINDS.stream()
@@ -68,12 +77,22 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
         }));
     }
 
+    private static void watch(String key, Replica document, EventSink out) {
+        KINDS.forEach(kind -> kind.watch(key, document, out));
+    }
+
     @Override
     public void show(ReplicaEvent event, EventSink out) {
         if (event instanceof Scuttleboat.Created created) {
             out.show("create", Json.of(created.key()));
         } else if (event instanceof Scuttleboat.Gone gone) {
             out.show("gone", Json.of(gone.key()));
+        } else if (event instanceof Scuttleboat.Ignored ignored) {
+            out.show("ignored", ignored.row().toJson());
+        } else if (event instanceof Scuttlebucket.Missing missing) {
+            out.show("missing", Json.of(missing.name()));
+        } else if (event instanceof Scuttlebucket.Dropped dropped) {
+            out.show("dropped", dropped.update().toJson());
         } else if (event instanceof Scuttleboat.NotCreated not) {
             out.show("unknown", Json.array(not.key(), not.type(), not.reason()));
         }

@@ -16,15 +16,20 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
     }
 
     /** What is declared, and what it is declared in. */
-    private record Target(Scuttlebucket bucket, List<PartScopes.Named> parts) {
+    private record Target(Scuttlebucket bucket, List<PartScopes.Named> parts, EventSink out) {
         @Nullable
         Json declare(Arguments arguments) throws CommandException {
             return declare(arguments.text(0), Types.named(arguments.text(1)));
         }
 
         private <R extends Replica> @Nullable Json declare(String name, TypeCommands<R> type) {
-            R part = bucket.add(name, type::create);
-            parts.add(new PartScopes.Named(name, type.scope(part)));
+            // Before it is in its place: what has waited for it is told, too.
+            R part = bucket.add(name, options -> {
+                R made = type.create(options);
+                PartScopes.watch(name, made, type, out);
+                return made;
+            });
+            parts.add(new PartScopes.Named(name, type.scope(part, PartScopes.named(name, out))));
             return null;
         }
     }
@@ -44,9 +49,9 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
     }
 
     @Override
-    public Scope scope(Scuttlebucket bucket) {
+    public Scope scope(Scuttlebucket bucket, EventSink out) {
         List<PartScopes.Named> parts = new CopyOnWriteArrayList<>();
-        return Scope.of(Scope.of(VERBS, new Target(bucket, parts)), new PartScopes(() -> parts));
+        return Scope.of(Scope.of(VERBS, new Target(bucket, parts, out)), new PartScopes(() -> parts));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.types.ExpiryModel;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class ExpiryModelCommands extends TypeCommands<ExpiryModel> {
     private static final Verb.Completion<ExpiryModel> KEYS = (model, index) -> index == 0 ? model.keys() : List.of();
 
+    private final ExpiryModel.Bounds bounds;
+
     ExpiryModelCommands() {
+        this(ExpiryModel.Bounds.defaults());
+    }
+
+    private ExpiryModelCommands(ExpiryModel.Bounds bounds) {
         super(
                 "expiry-model",
                 List.of(
@@ -24,11 +31,28 @@ final class ExpiryModelCommands extends TypeCommands<ExpiryModel> {
                                         "get", "KEY", "value of a key, null if it has none", ExpiryModelCommands::get)
                                 .completing(KEYS),
                         Verb.of("keys", "", "keys, latest used first", (model, arguments) -> Json.of(model.keys()))));
+        this.bounds = bounds;
+    }
+
+    @Override
+    public TypeCommands<ExpiryModel> withMaxKeys(int keys) {
+        if (keys < 0) {
+            throw new IllegalArgumentException("expected a number of keys, or 0 for any number, found " + keys);
+        }
+        return new ExpiryModelCommands(bounds.maxKeys(keys));
+    }
+
+    @Override
+    public TypeCommands<ExpiryModel> withMaxAge(Duration age) {
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("expected milliseconds above 0, found " + age.toMillis());
+        }
+        return new ExpiryModelCommands(bounds.maxAge(age));
     }
 
     @Override
     public ExpiryModel create(ReplicaOptions options) {
-        return new ExpiryModel(options);
+        return new ExpiryModel(options, bounds);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.scuttlebutt.cli.command;
 
+import dev.scuttlebutt.Replica;
+import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class PartScopes implements Scope {
     /** A part and its commands. */
     record Named(String part, Scope commands) {}
+
+    /** Shows what happens in a part: {@code NAME: EVENT}. What every type tells, the whole tells too. */
+    static <R extends Replica> void watch(String name, R part, TypeCommands<R> type, EventSink out) {
+        EventSink named = named(name, out);
+        part.on(ReplicaEvent.class, event -> type.show(event, named));
+    }
+
+    /** Returns where events of the parts of a part go. */
+    static EventSink named(String name, EventSink out) {
+        return (event, data) -> out.show(name + ": " + event, data);
+    }
 
     private final Supplier<List<Named>> parts;
 

@@ -3,6 +3,7 @@ package dev.scuttlebutt.cli.command;
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.ReplicaOptions;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -34,9 +35,37 @@ public abstract class TypeCommands<R extends Replica> {
     /** Makes a replica. */
     public abstract R create(ReplicaOptions options);
 
+    /**
+     * Returns the same type with replicas that keep at most so many keys.
+     *
+     * @param keys 0 for any number
+     * @throws IllegalArgumentException if the type has no such bound, or the number is negative
+     */
+    public TypeCommands<R> withMaxKeys(int keys) {
+        throw new IllegalArgumentException("type " + name + " has no such bound");
+    }
+
+    /**
+     * Returns the same type with replicas in which a write counts for so long.
+     *
+     * @throws IllegalArgumentException if the type has no such bound, or the time is not above 0
+     */
+    public TypeCommands<R> withMaxAge(Duration age) {
+        throw new IllegalArgumentException("type " + name + " has no such bound");
+    }
+
     /** Returns the commands of this type, acting on a replica or on a part of one. */
-    public Scope scope(R replica) {
+    protected final Scope verbs(R replica) {
         return Scope.of(verbs, replica);
+    }
+
+    /**
+     * Returns the commands of this type, acting on a replica or on a part of one.
+     *
+     * @param parts where events of the parts of the replica are shown, if it has parts
+     */
+    public Scope scope(R replica, EventSink parts) {
+        return verbs(replica);
     }
 
     /** Shows an event of this type; those of every type, and of other types, are left alone. */
