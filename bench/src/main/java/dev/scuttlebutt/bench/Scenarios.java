@@ -1,10 +1,13 @@
 package dev.scuttlebutt.bench;
 
 import dev.scuttlebutt.bench.scenarios.AcceptFlood;
+import dev.scuttlebutt.bench.scenarios.BucketSets;
 import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
 import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
 import dev.scuttlebutt.bench.scenarios.DocWrites;
+import dev.scuttlebutt.bench.scenarios.ExpirySets;
+import dev.scuttlebutt.bench.scenarios.FeedPushes;
 import dev.scuttlebutt.bench.scenarios.FirstSync;
 import dev.scuttlebutt.bench.scenarios.ForgedFlood;
 import dev.scuttlebutt.bench.scenarios.JournalAppend;
@@ -38,6 +41,9 @@ public final class Scenarios {
             new DocWrites(1_000),
             new DocWrites(1_000_000),
             new DocSync(),
+            new ExpirySets(),
+            new BucketSets(),
+            new FeedPushes(),
             new JournalAppend("none", Durability.none(), false),
             new JournalAppend("interval", Durability.interval(Duration.ofMillis(100)), false),
             new JournalAppend("update", Durability.everyUpdate(), false),
