@@ -32,7 +32,7 @@ public final class Part<R extends Replica> {
     public boolean apply(Update whole) {
         Update inner = whole.inner();
         Replica part = replica;
-        if (!part.applyUpdate(inner)) {
+        if (!part.applyPart(inner)) {
             return false;
         }
         if (part.listens(ReplicaEvent.Applied.class)) {

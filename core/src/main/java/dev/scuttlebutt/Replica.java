@@ -32,6 +32,9 @@ public abstract class Replica implements AutoCloseable {
     private final Place place;
     private final List<Replica> clones = new ArrayList<>();
 
+    /** Of a part, the update applied last: as a rule the one that a writer asks for next. */
+    private volatile @Nullable Update applied;
+
     /** Creates a replica with a new random id. */
     protected Replica() {
         this(ReplicaOptions.defaults());
@@ -282,6 +285,12 @@ public abstract class Replica implements AutoCloseable {
     }
 
     private Update view(Update whole) {
+        Update latest = applied;
+        if (latest != null
+                && latest.timestamp() == whole.timestamp()
+                && latest.source().equals(whole.source())) {
+            return latest;
+        }
         return Objects.requireNonNull(place.view(whole), "what a part writes is for that part");
     }
 
@@ -392,6 +401,12 @@ public abstract class Replica implements AutoCloseable {
         if (!place.isPart()) {
             core.forgetSource(source);
         }
+    }
+
+    /** Applies an update of what this is a part of. Lock held. */
+    final boolean applyPart(Update view) {
+        applied = view;
+        return applyUpdate(view);
     }
 
     /** Returns the time in milliseconds since 1970, from where timestamps come from. */

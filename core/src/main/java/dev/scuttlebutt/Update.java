@@ -164,15 +164,14 @@ public final class Update implements Message {
      * @throws IllegalArgumentException if the change has another form
      */
     public String partName() {
+        String name = firstText();
+        if (name == null) {
+            throw notOfAPart();
+        }
         JsonReader reader = changeReader();
-        if (reader.peek() != JsonReader.Kind.ARRAY) {
-            throw notOfAPart();
-        }
         reader.beginArray();
-        if (!reader.hasNext() || reader.peek() != JsonReader.Kind.STRING) {
-            throw notOfAPart();
-        }
-        String name = reader.readString();
+        reader.hasNext();
+        reader.skip();
         if (!reader.hasNext()) {
             throw notOfAPart();
         }
@@ -195,9 +194,9 @@ public final class Update implements Message {
         reader.skip();
         reader.hasNext();
         reader.peek();
-        int from = reader.offset();
-        reader.skip();
-        Update inner = new Update(line, from, reader.offset(), lastFrom, lastTo, timestamp, source, elements);
+        // There is one more element, so it ends with the array; blanks behind it do no harm.
+        int to = changeTo - 1;
+        Update inner = new Update(line, reader.offset(), to, lastFrom, lastTo, timestamp, source, elements);
         inner.isView = true;
         return inner;
     }

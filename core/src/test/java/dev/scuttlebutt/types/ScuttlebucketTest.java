@@ -313,6 +313,24 @@ class ScuttlebucketTest {
     }
 
     @Test
+    void blanksBetweenElements_doNotMatter() throws ProtocolException {
+        Model model = bucket.add("sub", Scuttlebucket::new).add("m", Model::new);
+        Value value = bucket.add("v", Value::new);
+        TextLink peer = new TextLink(bucket);
+        peer.give("{\"id\":\"js\",\"clock\":{}}");
+        peer.give(" [ [ \"sub\" , [ \"m\" , [ \"k\" , [ 1 ] ] ] ] , 10 , \"S\" ] ");
+        peer.give("[[\"v\",\t5\t]\t,11,\"S\"]");
+        peer.give("[[\"v\" , 6 , 7 ],12,\"S\"]");
+
+        assertThat(model.get("k")).hasToString("[1]");
+        assertThat(model.history().get(0)).hasToString("[[\"k\",[1]],10,\"S\"]");
+        assertThat(model.history().get(0).length()).isEqualTo("[[\"k\",[1]],10,\"S\"]\n".length());
+        assertThat(value.get()).isEqualTo(Json.of(5));
+        assertThat(value.history().get(0)).hasToString("[5,11,\"S\"]");
+        assertThat(bucket.history()).hasSize(2);
+    }
+
+    @Test
     void malformedPayloads_areRefusedWithoutTrace() {
         bucket.add("m", Model::new);
         for (String payload : List.of(
