@@ -38,6 +38,7 @@ final class Core {
     private final List<Object> staged = new ArrayList<>(2);
     private final List<String> sourcesToForget = new ArrayList<>(1);
     private boolean applying;
+    private boolean applyingLocal;
     private final Drafting drafting = new Drafting();
 
     private @Nullable RandomGenerator random;
@@ -323,6 +324,7 @@ final class Core {
         boolean kept = false;
         boolean completed = false;
         applying = true;
+        applyingLocal = local;
         try {
             kept = replica.applyUpdate(update);
             completed = true;
@@ -411,6 +413,7 @@ final class Core {
 
     private void adjustHeld(Runnable work) {
         applying = true;
+        applyingLocal = false;
         try {
             work.run();
             superseded.forEach(history::forget);
@@ -427,6 +430,11 @@ final class Core {
     /** Lock held. */
     void forgetSources(double until) {
         clock.dropUntil(until, identity.id);
+    }
+
+    /** Lock held. */
+    boolean appliesLocal() {
+        return applying && applyingLocal;
     }
 
     /** Lock held, while an update is applied or the state is adjusted. */

@@ -338,6 +338,14 @@ public abstract class Replica implements AutoCloseable {
     }
 
     /**
+     * Tells whether the update being applied is being made here, by this replica or a clone. What comes from elsewhere under
+     * this replica's id is not: a peer may have invented it. For use inside {@link #applyUpdate}.
+     */
+    protected final boolean isMadeHere() {
+        return core.appliesLocal();
+    }
+
+    /**
      * Tells whether the peer has an update that is in the history: it sent it, was sent it, or said in its handshake that
      * it has seen it. For use inside {@link #applyUpdate}, before the update is forgotten.
      */

@@ -94,14 +94,11 @@ final class ExpiryCache implements History {
         Entry entry = new Entry(key, value, update, now);
         if (current != null) {
             boolean older = current.update.timestamp() > update.timestamp();
-            if (isComposite(current.value) && isComposite(value)) {
-                Json union = older ? JsValues.extend(value, current.value) : JsValues.extend(current.value, value);
-                entry = rewritten(entry, union);
-            } else if (older) {
+            Json union = older ? union(value, current.value) : union(current.value, value);
+            if (union == null && older) {
                 return null;
-            } else {
-                entry = rewritten(entry, value);
             }
+            entry = rewritten(entry, union == null ? value : union);
         }
         if (value != null && value.isNull()) {
             remove(key, forgetSource);
@@ -111,7 +108,14 @@ final class ExpiryCache implements History {
         return entry;
     }
 
-    private static boolean isComposite(@Nullable Json value) {
+    /** Returns both, or null when they are not such that they have members. */
+    private static @Nullable Json union(@Nullable Json value, @Nullable Json over) {
+        return value != null && over != null && isComposite(value) && isComposite(over)
+                ? JsValues.extend(value, over)
+                : null;
+    }
+
+    private static boolean isComposite(Json value) {
         return value instanceof JsonObject || value instanceof JsonArray;
     }
 

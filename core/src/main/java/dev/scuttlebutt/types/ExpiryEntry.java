@@ -4,9 +4,13 @@ import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link ExpiryModel} holds of one key. Guarded by the model's lock. */
@@ -18,10 +22,24 @@ final class ExpiryEntry {
      *
      * Held are w, the objects that give a field, and the newest object: it may give none, being empty, and is still what
      * makes the value an object.
+     *
+     * Peers decide how many fields there are and how many writes gave them. So merging a write, and taking one out, cost
+     * time by the fields of that write alone.
      */
+
+    /** A write of an object, and how many fields it gives. */
+    private static final class Giver {
+        final Update update;
+        int fields;
+
+        Giver(Update update) {
+            this.update = update;
+        }
+    }
+
     private @Nullable Update whole;
-    private @Nullable Update newest;
-    private @Nullable Map<String, Update> fields;
+    private @Nullable Giver newest;
+    private @Nullable Map<String, Giver> fields;
 
     static Json value(Update update) {
         var change = update.change().asArray();
@@ -44,11 +62,16 @@ final class ExpiryEntry {
     }
 
     private boolean addWhole(Update update, List<Update> dropped) {
-        for (Update object : objects()) {
-            if (update.isAfter(object)) {
-                remove(object);
-                dropped.add(object);
+        for (Giver giver : givers()) {
+            if (update.isAfter(giver.update)) {
+                dropped.add(giver.update);
             }
+        }
+        if (newest != null && update.isAfter(newest.update)) {
+            newest = null;
+        }
+        if (fields != null) {
+            fields.values().removeIf(giver -> update.isAfter(giver.update));
         }
         if (whole != null) {
             dropped.add(whole);
@@ -58,37 +81,28 @@ final class ExpiryEntry {
     }
 
     private boolean addObject(Update update, JsonObject object, List<Update> dropped) {
-        List<Update> losers = new ArrayList<>();
-        boolean effective = newest == null || update.isAfter(newest);
-        if (effective) {
-            if (newest != null) {
-                losers.add(newest);
-            }
-            newest = update;
+        Giver giver = new Giver(update);
+        Giver before = newest;
+        if (before == null || update.isAfter(before.update)) {
+            newest = giver;
         }
         if (fields == null && object.size() > 0) {
             fields = new LinkedHashMap<>();
         }
         for (String field : object.keys()) {
-            Update known = fields == null ? null : fields.get(field);
-            if (fields != null && (known == null || update.isAfter(known))) {
-                fields.put(field, update);
-                effective = true;
-                if (known != null) {
-                    losers.add(known);
+            Giver known = fields == null ? null : fields.get(field);
+            if (fields != null && (known == null || update.isAfter(known.update))) {
+                fields.put(field, giver);
+                giver.fields++;
+                if (known != null && --known.fields == 0 && known != newest && known != before) {
+                    dropped.add(known.update);
                 }
             }
         }
-        for (Update loser : losers) {
-            if (!gives(loser) && !dropped.contains(loser)) {
-                dropped.add(loser);
-            }
+        if (before != null && before != newest && before.fields == 0) {
+            dropped.add(before.update);
         }
-        return effective;
-    }
-
-    private boolean gives(Update object) {
-        return object == newest || (fields != null && fields.containsValue(object));
+        return giver == newest || giver.fields > 0;
     }
 
     /** Takes a write out because it has become too old. All older ones are gone already. */
@@ -97,36 +111,38 @@ final class ExpiryEntry {
             whole = null;
             return;
         }
-        if (update == newest) {
+        if (newest != null && newest.update == update) {
             newest = null;
         }
-        if (fields != null) {
-            fields.values().removeIf(field -> field == update);
+        if (fields != null && value(update) instanceof JsonObject object) {
+            for (String field : object.keys()) {
+                Giver giver = fields.get(field);
+                if (giver != null && giver.update == update) {
+                    fields.remove(field);
+                }
+            }
         }
     }
 
     /** Returns the writes held. */
     List<Update> updates() {
-        List<Update> all = objects();
+        List<Update> all = new ArrayList<>();
+        givers().forEach(giver -> all.add(giver.update));
         if (whole != null) {
             all.add(whole);
         }
         return all;
     }
 
-    private List<Update> objects() {
-        List<Update> objects = new ArrayList<>();
+    private Collection<Giver> givers() {
+        Set<Giver> givers = Collections.newSetFromMap(new IdentityHashMap<>());
         if (newest != null) {
-            objects.add(newest);
+            givers.add(newest);
         }
         if (fields != null) {
-            for (Update field : fields.values()) {
-                if (!objects.contains(field)) {
-                    objects.add(field);
-                }
-            }
+            givers.addAll(fields.values());
         }
-        return objects;
+        return givers;
     }
 
     boolean isEmpty() {
@@ -141,21 +157,21 @@ final class ExpiryEntry {
     /** Returns the greatest stamp that counts, or null when there is none. */
     @Nullable
     Update latest() {
-        return newest != null ? newest : whole;
+        return newest != null ? newest.update : whole;
     }
 
     /** Returns what counts of the writes above a timestamp; null when there is no value. */
     @Nullable
     Json value(double above) {
-        if (newest == null || newest.timestamp() <= above) {
+        if (newest == null || newest.update.timestamp() <= above) {
             Json value = whole == null || whole.timestamp() <= above ? Json.NULL : value(whole);
             return value.isNull() ? null : value;
         }
         JsonObject.Builder object = JsonObject.builder();
         if (fields != null) {
-            fields.forEach((field, update) -> {
-                Json value = value(update).asObject().get(field);
-                if (update.timestamp() > above && value != null) {
+            fields.forEach((field, giver) -> {
+                Json value = value(giver.update).asObject().get(field);
+                if (giver.update.timestamp() > above && value != null) {
                     object.put(field, value);
                 }
             });

@@ -98,6 +98,7 @@ public final class ExpiryModel extends Replica {
 
     private final Bounds bounds;
     private final double maxAge;
+    private final double maxAhead;
 
     /** All there is in the compatible mode; null in the convergent one. */
     private final @Nullable ExpiryCache original;
@@ -157,6 +158,7 @@ public final class ExpiryModel extends Replica {
         }
         this.bounds = bounds;
         this.maxAge = millis(bounds.maxAge());
+        this.maxAhead = millis(bounds.maxAhead());
         this.original = original;
     }
 
@@ -291,7 +293,7 @@ public final class ExpiryModel extends Replica {
         checkKey(key);
         double now = now();
         double ahead = update.timestamp() - now;
-        if (ahead > millis(bounds.maxAhead()) && !update.source().equals(id())) {
+        if (ahead > maxAhead && !isMadeHere()) {
             throw new IllegalArgumentException("timestamp is " + Math.round(ahead)
                     + " ms ahead of this machine's clock; at most "
                     + bounds.maxAhead().toMillis() + " are allowed");

@@ -8,7 +8,9 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,11 @@ public final class GossipObject extends Replica {
     /** Several changes that become one update. For use by one thread, once. */
     public final class Transaction {
         private final List<PathChange> changes = new ArrayList<>();
+
+        /** Their paths, and what leads to one. */
+        private final Set<List<String>> paths = new HashSet<>();
+
+        private final Set<List<String>> above = new HashSet<>();
         private boolean executed;
 
         private Transaction() {}
@@ -112,13 +119,20 @@ public final class GossipObject extends Replica {
         }
 
         private Transaction add(PathChange change) {
-            for (PathChange other : changes) {
-                if (change.conflictsWith(other)) {
-                    throw new IllegalArgumentException("the paths " + other.path() + " and " + change.path()
-                            + " of one transaction contradict each other");
-                }
+            List<String> path = change.path();
+            boolean contradicts = above.contains(path) || paths.contains(path);
+            for (int length = 1; length < path.size() && !contradicts; length++) {
+                contradicts = paths.contains(path.subList(0, length));
+            }
+            if (contradicts) {
+                throw new IllegalArgumentException(
+                        "the path " + path + " contradicts another one of this transaction: one leads to the other");
             }
             changes.add(change);
+            paths.add(path);
+            for (int length = 1; length < path.size(); length++) {
+                above.add(path.subList(0, length));
+            }
             return this;
         }
 

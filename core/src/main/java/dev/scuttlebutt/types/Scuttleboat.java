@@ -10,11 +10,14 @@ import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
 import dev.scuttlebutt.types.crdt.Doc;
 import dev.scuttlebutt.types.crdt.Row;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scuttleboat extends Composite {
     /*
-     * Whether there is a document, and its type, is a function of the manifest: of the rows with its key that are complete, the one whose key
-     * and type were written first decides. Rows may arrive in any order, so the decision may change; the document is then
+     * Whether there is a document, and its type, is a function of the manifest: of the rows with its key that
+     * are complete, the one whose key and type were written first decides. Rows may arrive in any order, so the decision may change; the document is then
      * made anew from what the history holds for its key.
      *
      * In the original a document outlives its row. Here it cannot: those who come later would not have it. What the
@@ -76,14 +79,21 @@ public final class Scuttleboat extends Composite {
     /** A row of the manifest is left aside: its key cannot be that of a document. */
     public record Ignored(Row row) implements ReplicaEvent {}
 
+    /** What a row says: that there is a document of this key. */
+    private record Claim(String key, Update completed) {}
+
     private final Part<Doc> manifest;
     private final Map<String, Type> types = new HashMap<>();
 
-    /** Ids of the rows that have, or had, a key. */
-    private final Map<String, Set<String>> rowsOfKey = new HashMap<>();
+    /** The complete rows of a key by what completed them; the first one decides. */
+    private final Map<String, NavigableMap<Update, Row>> rowsOfKey = new HashMap<>();
 
-    private final Map<String, String> keyOfRow = new HashMap<>();
+    private final Map<String, Claim> claimOfRow = new HashMap<>();
     private final Map<String, String> typeOfKey = new LinkedHashMap<>();
+
+    /** In the compatible mode: ids of the rows that have made a document, or failed to. */
+    private final Set<String> rowsSeen = new HashSet<>();
+
     private final Resolution resolution;
 
     /** Creates a boat without documents with a new random id. */
@@ -169,7 +179,8 @@ public final class Scuttleboat extends Composite {
         manifest.replica().add(settings == null ? row : row.with("opts", Json.of(settings)));
         Replica made = findReplica(key);
         if (made == null) {
-            throw new IllegalStateException("another type was given to \"" + key + "\" before");
+            throw new IllegalStateException("the document \"" + key
+                    + "\" was not made: another type was given to it before," + " or the type failed; see NotCreated");
         }
         return made;
     }
@@ -236,18 +247,35 @@ public final class Scuttleboat extends Composite {
             return;
         }
         Json given = row.get("key");
-        String key = given instanceof JsonString text && isKey(text.value()) ? text.value() : null;
-        if (given != null && key == null) {
+        if (given != null && !(given instanceof JsonString text && isKey(text.value()))) {
             publish(new Ignored(row));
         }
-        String before = key == null ? keyOfRow.remove(id) : keyOfRow.put(id, key);
-        if (key != null) {
-            rowsOfKey.computeIfAbsent(key, first -> new LinkedHashSet<>()).add(id);
-            settle(key);
+        Claim claim = claim(row);
+        Claim before = claim == null ? claimOfRow.remove(id) : claimOfRow.put(id, claim);
+        if (before != null) {
+            rowsOfKey(before.key()).remove(before.completed());
         }
-        if (before != null && !before.equals(key)) {
-            settle(before);
+        if (claim != null) {
+            rowsOfKey(claim.key()).put(claim.completed(), row);
+            settle(claim.key());
         }
+        if (before != null && (claim == null || !before.key().equals(claim.key()))) {
+            settle(before.key());
+        }
+    }
+
+    private static @Nullable Claim claim(Row row) {
+        String key = text(row, "key");
+        Update keyed = row.lastUpdate("key");
+        Update typed = row.lastUpdate("type");
+        if (key == null || !isKey(key) || text(row, "type") == null || keyed == null || typed == null) {
+            return null;
+        }
+        return new Claim(key, keyed.isAfter(typed) ? keyed : typed);
+    }
+
+    private NavigableMap<Update, Row> rowsOfKey(String key) {
+        return rowsOfKey.computeIfAbsent(key, first -> new TreeMap<>(Update.STAMP_ORDER));
     }
 
     private static boolean isKey(String key) {
@@ -256,13 +284,11 @@ public final class Scuttleboat extends Composite {
 
     /** Makes the document of a key what the manifest says. Lock held. */
     private void settle(String key) {
-        Row decides = null;
-        for (String id : rowsOfKey.getOrDefault(key, Set.of())) {
-            Row row = manifest.replica().row(id);
-            if (isComplete(row, key) && (decides == null || completed(decides).isAfter(completed(row)))) {
-                decides = row;
-            }
+        NavigableMap<Update, Row> rows = rowsOfKey.getOrDefault(key, Collections.emptyNavigableMap());
+        if (rows.isEmpty()) {
+            rowsOfKey.remove(key);
         }
+        Row decides = rows.isEmpty() ? null : rows.firstEntry().getValue();
         String wanted = decides == null ? null : text(decides, "type");
         String known = typeOfKey.get(key);
         if (known != null && !known.equals(wanted)) {
@@ -298,21 +324,8 @@ public final class Scuttleboat extends Composite {
         }
     }
 
-    private static boolean isComplete(Row row, String key) {
-        return key.equals(text(row, "key")) && text(row, "type") != null;
-    }
-
     private static @Nullable String text(Row row, String field) {
         return row.get(field) instanceof JsonString text ? text.value() : null;
-    }
-
-    private static Update completed(Row row) {
-        Update key = row.lastUpdate("key");
-        Update type = row.lastUpdate("type");
-        if (key == null || type == null) {
-            throw new AssertionError("a complete row has both");
-        }
-        return key.isAfter(type) ? key : type;
     }
 
     // As the original
@@ -333,11 +346,10 @@ public final class Scuttleboat extends Composite {
 
     /** What a row says when it gets its first fields counts, and never again. */
     private void onRowOriginal(Row row) {
-        if (row.toJson().size() < 2 || keyOfRow.containsKey(row.id())) {
+        if (row.toJson().size() < 2 || !rowsSeen.add(row.id())) {
             return;
         }
         String key = JsValues.asText(row.get("key"));
-        keyOfRow.put(row.id(), key);
         String type = JsValues.asText(row.get("type"));
         if (!isKey(key)) {
             publish(new Ignored(row));

@@ -11,10 +11,12 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ExpiryModelTest {
     private static final double T = 1_700_000_000_000.0;
@@ -123,6 +125,51 @@ class ExpiryModelTest {
         time.set(T + 1);
 
         assertThat(model.apply(future)).isEqualTo(Outcome.APPLIED);
+    }
+
+    /** It would make every timestamp given here as great, and all others would refuse what is written here. */
+    @Test
+    void updateOfTheFarFuture_inTheNameOfThisReplica_isRefusedToo() {
+        assertThat(model.apply(write("k", "forged", 1e12, "A"))).isEqualTo(Outcome.INVALID);
+        model.set("k", "mine");
+
+        assertThat(model.get("k")).isEqualTo(Json.of("mine"));
+        assertThat(model.clock().latest("A")).isEqualTo(T);
+    }
+
+    @Test
+    void set_whileTheClockRunsBack_isTaken() {
+        time.set(T + 1e9);
+        model.set("k", 1);
+        time.set(T);
+        model.set("k", 2);
+
+        assertThat(model.get("k")).isEqualTo(Json.of(2));
+    }
+
+    /** Peers decide how many fields there are: merging must not cost the square of that. */
+    @Test
+    @Timeout(60)
+    void objectsOfVeryManyFields_areMergedAndForgotten() {
+        int many = 300_000;
+        JsonObject.Builder all = JsonObject.builder();
+        for (int i = 0; i < many; i++) {
+            all.put("f" + i, Json.of(1));
+        }
+        JsonObject object = all.build();
+        brief.apply(write("k", object, 0, "S"));
+        brief.apply(write("k", object.without("f" + (many - 1)), 1, "T"));
+        assertThat(brief.history()).hasSize(2);
+        brief.apply(write("k", 5, 2, "S"));
+        assertThat(brief.history()).hasSize(1);
+        for (int i = 0; i < many; i++) {
+            brief.apply(write("k", Json.object("f" + i, 2), 3, "S" + i));
+        }
+        assertThat(brief.history()).hasSize(many + 1);
+        time.set(T + 100);
+        brief.expire();
+
+        assertThat(brief.history()).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GossipObjectTest {
     private final SettableTime time = new SettableTime(100);
@@ -75,6 +76,21 @@ class GossipObjectTest {
         GossipObject.Changed changed = heard.all(GossipObject.Changed.class).get(1);
         assertThat(changed.before()).hasToString("{\"n\":0}");
         assertThat(changed.after()).hasToString("{\"p\":1}");
+    }
+
+    @Test
+    @Timeout(60)
+    void transactionOfVeryManyChanges_isOneUpdateToo() {
+        GossipObject.Transaction transaction = object.transact();
+        for (int i = 0; i < 200_000; i++) {
+            transaction.set(List.of("a", "k" + i), i);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> transaction.set(List.of("a"), 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> transaction.delete(List.of("a", "k7", "below")));
+        transaction.execute();
+
+        assertThat(object.history()).hasSize(1);
+        assertThat(object.get("a").asObject().size()).isEqualTo(200_000);
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.scuttlebutt.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ScuttleboatTest {
     private final SettableTime time = new SettableTime(100);
@@ -127,6 +128,20 @@ class ScuttleboatTest {
         assertThat(boat.document("plan", Model.class)).isSameAs(kept);
         assertThat(kept.toJson()).isEqualTo(Json.object("a", 1, "b", 2));
         assertThat(other.toJson()).isEqualTo(boat.toJson());
+    }
+
+    /** Peers decide how many rows name one key: none of them must cost as much as all. */
+    @Test
+    @Timeout(60)
+    void bo3_keyAddedVeryOften_isOneDocument() {
+        for (int i = 0; i < 50_000; i++) {
+            boat.apply(Update.of(
+                    Json.array("__manifest__", Json.array("r" + i, Json.object("key", "plan", "type", "Model"))),
+                    1_000_000 - i,
+                    "S" + i % 7 + (i / 7)));
+        }
+
+        assertThat(boat.documents()).containsOnlyKeys("plan");
     }
 
     /** BO-4: the type was that of the last row to arrive, and got what was meant for the other. */
