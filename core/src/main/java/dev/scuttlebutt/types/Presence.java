@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It stands on an {@link ExpiryModel}, {@link #replica()}, which is linked with others like any replica; JavaScript
  * peers take part with an {@code expiry-model} and the change {@code [id,{"state":…}]}, {@code [id,null]} for leaving.
  *
+ * <p>At most 100,000 members are noticed at a time.
+ *
  * <p>There is no timer: call {@link #tick} several times within the timeout, from a scheduler or event loop of yours.
  *
  * <p>Safe for use by several threads. Events come from the replica: {@code replica().on(Presence.Left.class, …)}.
@@ -31,6 +33,10 @@ public final class Presence implements AutoCloseable {
      */
     private static final Duration MEMORY = Duration.ofMinutes(10);
     private static final int SIGNS_WITHIN_TIMEOUT = 3;
+
+    /** More at a time are not noticed: a peer could otherwise fill memory with invented ids. */
+    static final int MAX_MEMBERS = 100_000;
+
     private static final String STATE = "state";
 
     /** Somebody is here who was not. */
@@ -66,7 +72,7 @@ public final class Presence implements AutoCloseable {
         this.timeout = timeout.toNanos() / 1e6;
         this.model = new ExpiryModel(
                 options,
-                ExpiryModel.Bounds.defaults().maxAge(MEMORY.multipliedBy(2)).maxKeys(0));
+                ExpiryModel.Bounds.defaults().maxAge(MEMORY.multipliedBy(2)).maxKeys(MAX_MEMBERS));
         model.on(ExpiryModel.Changed.class, this::heard);
     }
 
@@ -161,6 +167,9 @@ public final class Presence implements AutoCloseable {
         Member member = members.get(changed.key());
         boolean known = member != null;
         if (member == null) {
+            if (members.size() >= MAX_MEMBERS) {
+                return null;
+            }
             member = new Member();
             members.put(changed.key(), member);
         }

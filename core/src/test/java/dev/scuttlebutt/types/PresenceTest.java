@@ -8,6 +8,7 @@ import dev.scuttlebutt.Pipe;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.TimeSource;
+import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import java.time.Duration;
 import java.util.Map;
@@ -43,6 +44,16 @@ class PresenceTest {
         assertThat(bob.isPresent("ada")).isTrue();
         assertThat(ada.isPresent("ada")).isTrue();
         assertThat(ada.isPresent("bob")).as("says nothing of itself").isFalse();
+    }
+
+    @Test
+    void inventedIds_areNoticedUpToALimit() {
+        for (int i = 0; i <= Presence.MAX_MEMBERS; i++) {
+            ada.replica().apply(Update.of(Json.array("id" + i, Json.object("state", 1)), T, "S" + i));
+        }
+
+        assertThat(ada.present()).hasSize(Presence.MAX_MEMBERS);
+        assertThat(ada.replica().keys()).hasSize(Presence.MAX_MEMBERS);
     }
 
     @Test
