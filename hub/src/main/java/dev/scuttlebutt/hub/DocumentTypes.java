@@ -5,7 +5,11 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.store.Schema;
 import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.ExpiryModel;
+import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.Scuttleboat;
+import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
 import java.util.LinkedHashMap;
@@ -26,8 +30,24 @@ public final class DocumentTypes {
         makers.put("events", Events::new);
         makers.put("value", Value::new);
         makers.put("append-only", AppendOnly::new);
+        makers.put("expiry-model", ExpiryModel::new);
+        makers.put("object", GossipObject::new);
         makers.put("doc", Doc::new);
+        makers.put("bucket", Scuttlebucket::new);
+        makers.put("boat", DocumentTypes::boat);
         return makers;
+    }
+
+    /** The types have the names that applications of the original give them. Documents of others are carried. */
+    private static Scuttleboat boat(ReplicaOptions options) {
+        return new Scuttleboat(options)
+                .register("Model", (inner, settings) -> new Model(inner))
+                .register("Events", (inner, settings) -> new Events(inner))
+                .register("Value", (inner, settings) -> new Value(inner))
+                .register("AppendOnly", (inner, settings) -> new AppendOnly(inner))
+                .register("ExpiryModel", (inner, settings) -> new ExpiryModel(inner))
+                .register("GossipObject", (inner, settings) -> new GossipObject(inner))
+                .register("Doc", (inner, settings) -> new Doc(inner));
     }
 
     /** Returns the names of all. */

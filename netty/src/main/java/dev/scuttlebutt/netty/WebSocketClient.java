@@ -92,6 +92,11 @@ public final class WebSocketClient implements AutoCloseable {
         return link.lastFailure();
     }
 
+    /** Returns how often it has tried to connect. */
+    public long attempts() {
+        return link.attempts();
+    }
+
     /** Calls the listener, on an event loop, whenever {@link #state} has changed. It must not block. */
     public Subscription onChange(Runnable listener) {
         return link.onChange(listener);
