@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes bytes between two sockets in pieces of random length, so that lines and characters are cut, and breaks each
@@ -55,8 +56,11 @@ final class CuttingProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = server.accept();
-                Socket onward = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(client);
+                Socket onward = connect(client);
+                if (onward == null) {
+                    continue;
+                }
                 open.add(onward);
                 SplittableRandom mine;
                 synchronized (random) {
@@ -68,6 +72,16 @@ final class CuttingProxy implements AutoCloseable {
             }
         } catch (IOException closed) {
             close();
+        }
+    }
+
+    /** Connects to the target, or drops the client when nobody is there. */
+    private @Nullable Socket connect(Socket client) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException nobodyThere) {
+            drop(client);
+            return null;
         }
     }
 

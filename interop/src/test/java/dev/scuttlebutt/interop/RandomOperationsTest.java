@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RandomOperationsTest {
     private static final int ROUNDS = 40;
     private static final int CHANGES_PER_ROUND = 40;
-    private static final Object[] VALUES = {
+    static final Object[] VALUES = {
         "é€😀", "", 0.1, 1e21, -7, true, List.of(1, "two", Map.of()), Map.of("2", 1, "1", "x")
     };
 
