@@ -1,13 +1,18 @@
 // A replica of the original packages, driven by JSON lines on standard input; each command is answered by one line.
 // usage: node peer.js PACKAGE TYPE ID     PACKAGE: scuttlebutt or scuttlebutt-5.5; TYPE: model, events, value, doc,
-// expiry-model, object, bucket, boat
+// expiry-model, object, bucket, boat, array, edit, string
 'use strict'
 const fs = require('fs')
 const net = require('net')
 const readline = require('readline')
 
 const [pkg, type, id] = process.argv.slice(2)
+const named = made => { made.setId(id); return made }
 const types = {
+  array: () => named(new (require('r-array'))()),
+  edit: () => named(new (require('r-edit'))()),
+  // The package r-string was never published; it is an r-array of UTF-16 code units.
+  string: () => named(new (require('r-array'))()),
   model: () => new (require(pkg + '/model'))(id),
   events: () => new (require(pkg + '/events'))(id),
   value: () => new (require('r-value'))(id),
@@ -57,6 +62,34 @@ const docOperations = {
   take: (field, value, row) => seq(field, value).remove(row)
 }
 if (type === 'doc') for (const list of ['todo', 'done']) seq('list', list)
+
+// Places are any numbers; what they mean depends on how long the sequence is by then.
+const text = () => replica.toJSON().join('')
+const sequenceOperations = {
+  push: value => replica.push(value),
+  unshift: value => replica.unshift(value),
+  pop: () => replica.pop(),
+  shift: () => replica.shift(),
+  insert: (place, value) => {
+    const i = place % (replica.keys.length + 1)
+    replica.insert(replica.keys[i - 1], value, replica.keys[i])
+  },
+  set: (place, value) => { if (replica.keys.length) replica.set(replica.keys[place % replica.keys.length], value) },
+  unset: place => { if (replica.keys.length) replica.unset(replica.keys[place % replica.keys.length]) },
+  splice: (place, deleted, ...values) => replica.splice(place % (replica.keys.length + 1), deleted, ...values),
+  text: (place, deleted, inserted) => {
+    const old = text()
+    const at = place % (old.length + 1)
+    replica.text(old.slice(0, at) + inserted + old.slice(at + deleted))
+  },
+  // insertString and remove of r-string
+  type: (place, inserted) => {
+    const at = place % (replica.keys.length + 1)
+    for (let i = inserted.length - 1; i >= 0; i--) replica.splice(at, 0, inserted[i])
+  },
+  erase: (place, deleted) => replica.splice(place % (replica.keys.length + 1), deleted)
+}
+const isSequence = ['array', 'edit', 'string'].includes(type)
 
 const sockets = new Set()
 const streams = new Map()
@@ -126,6 +159,7 @@ const commands = {
       if (type === 'model') replica.set(u[0], u[1])
       else if (type === 'events') replica.emit(...u)
       else if (type === 'doc') docOperations[u[0]](...u.slice(1))
+      else if (isSequence) sequenceOperations[u[0]](...u.slice(1))
       else replica.set(u)
     }
     return updates.length
@@ -147,6 +181,10 @@ const commands = {
     replica.createReadStream({ tail: false }).pipe(output)
   }),
   json: () => type === 'events' ? heard : replica.toJSON(),
+  keys: () => replica.keys,
+  text,
+  // An original whose clock is behind a stamp it has seen writes what loses everywhere but with itself.
+  after: ({ time }) => { while (Date.now() <= time); return true },
   ids: ({ field, value }) => seq(field, value).asArray().map(row => row.id),
   clock: () => replica.sources,
   history: () => replica.history(),

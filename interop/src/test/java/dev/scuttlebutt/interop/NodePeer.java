@@ -103,6 +103,21 @@ final class NodePeer implements AutoCloseable {
         return ask("json");
     }
 
+    /** The position keys of an array, in order. */
+    List<String> keys() throws Exception {
+        return ask("keys").asArray().stream().map(Json::asString).toList();
+    }
+
+    /** The items of an array, joined. */
+    String text() throws Exception {
+        return ask("text").asString();
+    }
+
+    /** Waits until the clock of node is after a timestamp. */
+    void after(double time) throws Exception {
+        ask("after", "time", time);
+    }
+
     /** The ids of a sequence of a document, in order. */
     List<String> ids(String field, Object value) throws Exception {
         return ask("ids", "field", field, "value", value).asArray().stream()
