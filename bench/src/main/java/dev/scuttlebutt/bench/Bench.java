@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Runs scenarios: each repetition of each side in a process of its own, the two sides in turn. */
@@ -60,19 +59,14 @@ public final class Bench {
     public Report run(List<Scenario> scenarios) throws IOException, InterruptedException {
         boolean compared = originals.missing() == null;
         int total = scenarios.stream()
+                .filter(scenario -> scenario.missing() == null)
                 .mapToInt(scenario -> repetitions * (compared && scenario.original() != null ? 2 : 1))
                 .sum();
         Machine machine = Machine.here(originals);
         Path scripts = Files.createTempDirectory("scuttlebutt-bench");
         try {
             if (compared) {
-                Originals.unpack(
-                        scenarios.stream()
-                                .map(Scenario::original)
-                                .filter(Objects::nonNull)
-                                .distinct()
-                                .toList(),
-                        scripts);
+                Originals.unpack(scenarios, scripts);
             }
             List<Result> results = new ArrayList<>();
             int done = 0;
@@ -88,6 +82,9 @@ public final class Bench {
     }
 
     private Result run(Scenario scenario, Path scripts, int done, int total) throws IOException, InterruptedException {
+        if (scenario.missing() != null) {
+            return new Result(scenario, List.of(), List.of());
+        }
         Work work = scenario.work(base);
         String script = originals.missing() == null ? scenario.original() : null;
         List<Measurement> ours = new ArrayList<>();

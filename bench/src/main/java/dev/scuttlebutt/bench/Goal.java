@@ -19,6 +19,14 @@ public sealed interface Goal {
         }
     }
 
+    /** At least so much, in the scenario's unit. */
+    record AtLeast(double value, Unit unit) implements Goal {
+        @Override
+        public String toString() {
+            return "≥ " + plain(value) + " " + unit.name();
+        }
+    }
+
     /** At most so many times the value of another scenario. */
     record TimesScenario(double factor, String scenario) implements Goal {
         @Override

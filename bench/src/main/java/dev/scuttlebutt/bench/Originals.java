@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -133,16 +132,21 @@ public final class Originals {
         process.environment().put("NODE_PATH", packages.toString());
     }
 
-    /** Puts the scripts into a folder. */
-    static void unpack(List<String> scripts, Path folder) throws IOException {
-        List<String> all = new ArrayList<>(scripts);
-        all.add("harness.js");
-        for (String script : all) {
-            try (InputStream in = Originals.class.getResourceAsStream("originals/" + script)) {
+    /** Puts the scripts of these scenarios, and what they read, into a folder. */
+    static void unpack(List<Scenario> scenarios, Path folder) throws IOException {
+        Set<String> all = new LinkedHashSet<>(Set.of("originals/harness.js"));
+        for (Scenario scenario : scenarios) {
+            if (scenario.original() != null) {
+                all.add("originals/" + scenario.original());
+                scenario.traces().forEach(trace -> all.add("traces/" + trace));
+            }
+        }
+        for (String resource : all) {
+            try (InputStream in = Originals.class.getResourceAsStream(resource)) {
                 if (in == null) {
-                    throw new IOException("the script " + script + " is missing from this program");
+                    throw new IOException(resource + " is missing from this program");
                 }
-                Files.write(folder.resolve(script), in.readAllBytes());
+                Files.write(folder.resolve(resource.substring(resource.indexOf('/') + 1)), in.readAllBytes());
             }
         }
     }

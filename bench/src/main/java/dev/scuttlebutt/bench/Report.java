@@ -40,6 +40,9 @@ public record Report(Machine machine, List<Result> results) {
         if (goal instanceof Goal.AtMost most) {
             return judge(result.value(), most.value(), 1);
         }
+        if (goal instanceof Goal.AtLeast least) {
+            return judge(result.value(), -least.value(), -1);
+        }
         if (goal instanceof Goal.TimesScenario times) {
             return judge(result.value(), times.factor() * valueOf(times.scenario()), 1);
         }
@@ -72,7 +75,7 @@ public record Report(Machine machine, List<Result> results) {
                     scenario.name(),
                     scenario.title(),
                     value(scenario, result.ours()),
-                    result.originals().isEmpty() ? "not measured" : value(scenario, result.originals()),
+                    value(scenario, result.originals()),
                     times(result.ratio()),
                     times(result.ratioByCpu()),
                     goal == null ? "" : goal.toString(),
@@ -91,6 +94,15 @@ public record Report(Machine machine, List<Result> results) {
                 .append(
                         "By CPU: the same by the processor time of the processes measured,\nwith compilers and collectors; ")
                 .append("other load on the machine disturbs it less.\n");
+        for (Result result : results) {
+            if (result.scenario().missing() != null) {
+                text.append('\n')
+                        .append(result.scenario().name())
+                        .append(" not measured: ")
+                        .append(result.scenario().missing())
+                        .append('\n');
+            }
+        }
         String missing = machine.originals().missing();
         if (missing != null) {
             text.append('\n').append(missing).append('\n');
@@ -99,6 +111,9 @@ public record Report(Machine machine, List<Result> results) {
     }
 
     private static String value(Scenario scenario, List<Measurement> measurements) {
+        if (measurements.isEmpty()) {
+            return "not measured";
+        }
         return scenario.unit().format(Result.median(measurements, Measurement::value))
                 + String.format(" ±%.0f %%", Result.spread(measurements) / 2);
     }

@@ -65,7 +65,7 @@ public record Result(Scenario scenario, List<Measurement> ours, List<Measurement
                 "name", scenario.name(),
                 "title", scenario.title(),
                 "unit", scenario.unit().name(),
-                "value", value(),
+                "value", finite(value()),
                 "original", finite(originalValue()),
                 "ratio", finite(ratio()),
                 "ratioByCpu", finite(ratioByCpu()),

@@ -1,5 +1,6 @@
 package dev.scuttlebutt.bench;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,16 @@ public interface Scenario {
     /** Returns the script that puts the same load on the original, a resource; or null when it has no counterpart. */
     @Nullable
     String original();
+
+    /** Returns the recorded inputs that both sides read, resources. By default none. */
+    default List<String> traces() {
+        return List.of();
+    }
+
+    /** Returns why this cannot be measured here, for example because a library is not there; or null. */
+    default @Nullable String missing() {
+        return null;
+    }
 
     /** Returns how much is to be done. */
     Work work(Work base);

@@ -2,6 +2,8 @@ package dev.scuttlebutt.bench;
 
 import dev.scuttlebutt.bench.scenarios.AcceptFlood;
 import dev.scuttlebutt.bench.scenarios.BucketSets;
+import dev.scuttlebutt.bench.scenarios.ArrayInserts;
+import dev.scuttlebutt.bench.scenarios.AutomergeText;
 import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
 import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
@@ -12,11 +14,16 @@ import dev.scuttlebutt.bench.scenarios.FirstSync;
 import dev.scuttlebutt.bench.scenarios.ForgedFlood;
 import dev.scuttlebutt.bench.scenarios.JournalAppend;
 import dev.scuttlebutt.bench.scenarios.JournalLoad;
+import dev.scuttlebutt.bench.scenarios.KeyLengths;
 import dev.scuttlebutt.bench.scenarios.LocalSet;
 import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
 import dev.scuttlebutt.bench.scenarios.Signatures;
 import dev.scuttlebutt.bench.scenarios.StalledPeer;
+import dev.scuttlebutt.bench.scenarios.TextHeap;
+import dev.scuttlebutt.bench.scenarios.TextLoad;
+import dev.scuttlebutt.bench.scenarios.TextLocal;
+import dev.scuttlebutt.bench.scenarios.TextRemote;
 import dev.scuttlebutt.journal.Durability;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +56,23 @@ public final class Scenarios {
             new JournalAppend("update", Durability.everyUpdate(), false),
             new JournalAppend("update", Durability.everyUpdate(), true),
             new JournalLoad(1_000_000),
-            new JournalLoad(2_000_000));
+            new JournalLoad(2_000_000),
+            new TextLocal(),
+            new AutomergeText(AutomergeText.Kind.LOCAL),
+            new TextRemote(),
+            new AutomergeText(AutomergeText.Kind.REMOTE),
+            new TextHeap(),
+            new TextLoad(),
+            new AutomergeText(AutomergeText.Kind.LOAD),
+            new ArrayInserts(false),
+            new ArrayInserts(true),
+            new KeyLengths(KeyLengths.Pattern.APPEND),
+            new KeyLengths(KeyLengths.Pattern.PREPEND),
+            new KeyLengths(KeyLengths.Pattern.RANDOM),
+            new KeyLengths(KeyLengths.Pattern.TYPING),
+            new KeyLengths(KeyLengths.Pattern.TYPING_BACK),
+            new KeyLengths(KeyLengths.Pattern.BEFORE_LAST),
+            new KeyLengths(KeyLengths.Pattern.ZIGZAG));
 
     private Scenarios() {}
 

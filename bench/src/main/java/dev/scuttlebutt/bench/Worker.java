@@ -19,6 +19,9 @@ public final class Worker {
     static final String MEASURE = "measure";
     static final String PEER = "peer";
 
+    /** Names the jars of libraries that are only compared with, which the program does not bring. */
+    public static final String ADDED_CLASS_PATH = "SCUTTLEBUTT_BENCH_CLASSPATH";
+
     private static final List<String> ATTACHMENTS = List.of("-agent", "-javaagent", "-XX:StartFlightRecording");
     private static final String HEAP = "-Xms1g";
     private static final String HUGE_PAGES = "UseTransparentHugePages";
@@ -31,9 +34,16 @@ public final class Worker {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Worker.class.getName()));
+        command.addAll(List.of("-classpath", classPath(), Worker.class.getName()));
         command.addAll(List.of(role, scenario.name(), work.toJson().toString()));
         return command;
+    }
+
+    /** That of this JVM, and what is added for libraries to compare with. */
+    private static String classPath() {
+        String added = System.getenv(ADDED_CLASS_PATH);
+        String own = System.getProperty("java.class.path");
+        return added == null || added.isBlank() ? own : own + System.getProperty("path.separator") + added;
     }
 
     /**

@@ -60,7 +60,7 @@ class ScenariosTest {
         Originals originals = Originals.find(null);
         assumeThat(originals.missing()).as("node and the npm packages").isNull();
         String script = Objects.requireNonNull(scenario.original());
-        Originals.unpack(List.of(script), scripts);
+        Originals.unpack(List.of(scenario), scripts);
         ProcessBuilder builder = new ProcessBuilder(originals.command(scripts, script, tiny(scenario)));
         originals.prepare(builder);
 

@@ -88,3 +88,29 @@ exports.answer = answers => {
 exports.keys = count => Array.from({ length: count }, (_, i) => 'key' + i)
 
 exports.nextTurn = () => new Promise(resolve => setImmediate(resolve))
+
+/** The recorded edits, [index, deleted, inserted] each, and a function that checks the text they end in. */
+exports.trace = () => {
+  const file = require('path').join(__dirname, 'automerge-paper.json.gz')
+  const recorded = JSON.parse(require('zlib').gunzipSync(require('fs').readFileSync(file)))
+  const all = recorded.txns.flatMap(transaction => transaction.patches)
+  const edits = all.slice(0, exports.work.edits)
+  const check = text => {
+    if (edits.length === all.length && text !== recorded.endContent) throw new Error('not the recorded text')
+  }
+  return { edits, check }
+}
+
+/** A document of yjs with these edits, each a transaction. */
+exports.typed = (Y, edits, onUpdate) => {
+  const doc = new Y.Doc()
+  if (onUpdate) doc.on('update', onUpdate)
+  const text = doc.getText('text')
+  for (const [at, deleted, inserted] of edits) {
+    doc.transact(() => {
+      if (deleted > 0) text.delete(at, deleted)
+      if (inserted) text.insert(at, inserted)
+    })
+  }
+  return doc
+}
