@@ -1,8 +1,6 @@
 package dev.scuttlebutt;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -24,7 +22,7 @@ final class Effects {
     /** After so many effects in one go the rest is left to the executor, so no caller works for others for ever. */
     private static final int BOUND = 1 << 20;
 
-    private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
+    private final EffectQueue queue = new EffectQueue();
     private final AtomicInteger working = new AtomicInteger();
     private final Consumer<Object> action;
     private final Executor executor;

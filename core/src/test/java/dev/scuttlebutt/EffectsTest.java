@@ -165,6 +165,7 @@ class EffectsTest {
         AtomicInteger arrived = new AtomicInteger();
         AtomicInteger released = new AtomicInteger();
         AtomicInteger undone = new AtomicInteger();
+        Object lock = new Object();
         Runnable work = () -> {
             SplittableRandom offset =
                     new SplittableRandom(Thread.currentThread().getId());
@@ -173,7 +174,9 @@ class EffectsTest {
                 for (int i = offset.nextInt(20); i > 0; i--) {
                     Thread.onSpinWait();
                 }
-                effects.add(round);
+                synchronized (lock) {
+                    effects.add(round);
+                }
                 effects.drain();
                 // The last to arrive looks before it lets the other go on: nothing may be left over, nothing have
                 // begun.
