@@ -28,6 +28,9 @@ final class Effects {
     private final Executor executor;
     private final int bound;
 
+    /** Who is at work; a thread is sure of the answer only about itself. */
+    private @Nullable Thread worker;
+
     /** The action must not throw. */
     Effects(Consumer<Object> action, Executor executor) {
         this(action, executor, BOUND);
@@ -46,7 +49,8 @@ final class Effects {
 
     /** To be called without any lock. */
     void drain() {
-        if (queue.isEmpty()) {
+        // Inside an effect of its own the work goes on by itself.
+        if (queue.isEmpty() || worker == Thread.currentThread()) {
             return;
         }
         ArrayDeque<Effects> outer = RUN_QUEUE.get();
@@ -107,16 +111,21 @@ final class Effects {
     private void work(int asked) {
         int done = 0;
         do {
+            worker = Thread.currentThread();
             Object effect;
             while ((effect = queue.poll()) != null) {
                 action.accept(effect);
                 if (++done >= bound && !queue.isEmpty()) {
+                    worker = null;
                     if (handOver()) {
                         return;
                     }
+                    worker = Thread.currentThread();
                     done = 0;
                 }
             }
+            // Cleared while nobody else can have taken over.
+            worker = null;
             asked = working.addAndGet(-asked);
         } while (asked != 0);
     }
