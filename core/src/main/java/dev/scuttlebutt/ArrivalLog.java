@@ -28,6 +28,7 @@ final class ArrivalLog implements History {
      * A linked list would let a slow peer pin every node behind it.
      */
     private static final int SMALL = 64;
+    private static final int GONE = -1;
 
     private final boolean heldInArrivalOrder;
     private final Map<String, Source> sources = new HashMap<>();
@@ -61,11 +62,11 @@ final class ArrivalLog implements History {
         if (source == null) {
             return;
         }
-        int index = source.indexOf(update.timestamp());
-        if (index < 0 || slots[source.slots[index]] == null) {
+        int slot = source.slotOf(update.timestamp());
+        if (slot == GONE || slots[slot] == null) {
             return;
         }
-        slots[source.slots[index]] = null;
+        slots[slot] = null;
         live--;
         if (live < used / 2 && used > SMALL) {
             compact();
@@ -116,20 +117,20 @@ final class ArrivalLog implements History {
     }
 
     private void compact() {
-        for (Source source : sources.values()) {
-            source.size = 0;
-        }
+        // The updates themselves are not looked at: they lie all over memory.
         int capacity = Math.max(SMALL, live + (live >> 1));
         @Nullable Update[] liveSlots = new Update[capacity];
         long[] livePositions = new long[capacity];
+        int[] moved = new int[used];
         int to = 0;
         for (int from = 0; from < used; from++) {
             Update update = slots[from];
-            if (update != null) {
+            if (update == null) {
+                moved[from] = GONE;
+            } else {
                 liveSlots[to] = update;
                 livePositions[to] = positions[from];
-                source(update.source()).add(update.timestamp(), to);
-                to++;
+                moved[from] = to++;
             }
         }
         slots = liveSlots;
@@ -137,7 +138,7 @@ final class ArrivalLog implements History {
         used = to;
         epoch++;
         for (Iterator<Source> all = sources.values().iterator(); all.hasNext(); ) {
-            if (!all.next().trim()) {
+            if (!all.next().compact(moved)) {
                 all.remove();
             }
         }
@@ -166,6 +167,7 @@ final class ArrivalLog implements History {
         double[] timestamps = new double[4];
         int[] slots = new int[4];
         int size;
+        private int next;
 
         Source(String id) {
             this.id = id;
@@ -180,6 +182,20 @@ final class ArrivalLog implements History {
             timestamps[size] = timestamp + 0.0;
             slots[size] = slot;
             size++;
+        }
+
+        /** Slot of the update with this timestamp, or {@link #GONE} when there is none. */
+        int slotOf(double timestamp) {
+            // What was written in one order is often superseded in that order.
+            int index = next;
+            if (index >= size || timestamps[index] != timestamp) {
+                index = indexOf(timestamp);
+                if (index < 0) {
+                    return GONE;
+                }
+            }
+            next = index + 1;
+            return slots[index];
         }
 
         /** Index, or negative as {@link Arrays#binarySearch(double[], double)}. */
@@ -198,8 +214,18 @@ final class ArrivalLog implements History {
             return index < 0 ? -index - 1 : index + 1;
         }
 
-        /** Gives memory back; false when nothing is left. */
-        boolean trim() {
+        /** Follows its updates to where they moved, and gives memory back; false when nothing is left. */
+        boolean compact(int[] moved) {
+            int to = 0;
+            for (int from = 0; from < size; from++) {
+                int slot = moved[slots[from]];
+                if (slot != GONE) {
+                    timestamps[to] = timestamps[from];
+                    slots[to++] = slot;
+                }
+            }
+            size = to;
+            next = 0;
             if (size < slots.length / 4 && slots.length > 16) {
                 timestamps = Arrays.copyOf(timestamps, size + 4);
                 slots = Arrays.copyOf(slots, size + 4);
