@@ -206,13 +206,23 @@ public final class Update implements Message {
         return isView ? compose(JsonWriter.encode(change()), timestamp, source, null).line : line;
     }
 
+    /** Index in the line of the first byte of the text with which the change begins, or -1 where it is not so simple. */
+    int firstTextFrom() {
+        return line[changeFrom] == '[' && line[changeFrom + 1] == '"' ? changeFrom + 2 : -1;
+    }
+
+    /** The line that the change stands in. Not to be changed. */
+    byte[] line() {
+        return line;
+    }
+
     /**
      * Returns the text with which a change begins that is an array, such as the key in {@code [key, value]}; null when it
      * begins with something else. Spares types that read many updates a reader for each. Reads no further.
      */
     public @Nullable String firstText() {
-        if (line[changeFrom] == '[' && line[changeFrom + 1] == '"') {
-            int from = changeFrom + 2;
+        int from = firstTextFrom();
+        if (from > 0) {
             int to = from;
             while (line[to] >= ' ' && line[to] != '"' && line[to] != '\\') {
                 to++;

@@ -5,12 +5,12 @@ import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.Subscription;
 import dev.scuttlebutt.Update;
+import dev.scuttlebutt.UpdateTable;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,8 @@ public final class Model extends Replica {
      */
     public record Superseded(Update update, Update by) implements ReplicaEvent {}
 
-    private final Map<String, Update> latest = new HashMap<>();
-
-    /** Keys in the order in which they were first written. */
-    private final List<String> order = new ArrayList<>();
+    /** In the order in which keys were first written. */
+    private final UpdateTable latest = new UpdateTable();
 
     /** Creates an empty model with a new random id. */
     public Model() {}
@@ -67,7 +65,9 @@ public final class Model extends Replica {
      *     cannot carry
      */
     public void set(String key, @Nullable Object value) {
-        checkKey(key);
+        if (key.equals("__proto__")) {
+            throw new IllegalArgumentException("__proto__ cannot be a key: JavaScript peers refuse it");
+        }
         localUpdate(Json.array(key, value));
     }
 
@@ -78,7 +78,10 @@ public final class Model extends Replica {
 
     /** Returns the value of a key, or null when it was never written or has been deleted. */
     public @Nullable Json get(String key) {
-        Update update = read(() -> latest.get(key));
+        Update update = read(() -> {
+            int place = latest.placeOf(key);
+            return place == UpdateTable.ABSENT ? null : latest.get(place);
+        });
         if (update == null) {
             return null;
         }
@@ -128,8 +131,10 @@ public final class Model extends Replica {
 
     private JsonObject toJsonWithTombstones() {
         List<Update> updates = read(() -> {
-            List<Update> all = new ArrayList<>(order.size());
-            order.forEach(key -> all.add(latest.get(key)));
+            List<Update> all = new ArrayList<>(latest.size());
+            for (int place = 0; place < latest.size(); place++) {
+                all.add(latest.get(place));
+            }
             return all;
         });
         JsonObject.Builder object = JsonObject.builder();
@@ -151,39 +156,28 @@ public final class Model extends Replica {
 
     @Override
     protected boolean applyUpdate(Update update) {
-        String key = key(update);
-        checkKey(key);
-        Update old = latest.put(key, update);
-        if (old != null && old.isAfter(update)) {
-            latest.put(key, old);
-            return false;
-        }
-        if (old == null) {
-            order.add(key);
+        int place = latest.placeOf(update);
+        if (place == UpdateTable.ABSENT) {
+            latest.add(update);
         } else {
+            Update old = latest.get(place);
+            if (old.isAfter(update)) {
+                return false;
+            }
+            latest.set(place, update);
             forget(old);
             if (listens(Superseded.class)) {
                 publish(new Superseded(old, update));
             }
         }
         if (listens(Changed.class)) {
-            publish(new Changed(key, value(update), update));
+            publish(new Changed(key(update), value(update), update));
         }
         return true;
     }
 
-    private static void checkKey(String key) {
-        if (key.equals("__proto__")) {
-            throw new IllegalArgumentException("__proto__ cannot be a key: JavaScript peers refuse it");
-        }
-    }
-
     private static String key(Update update) {
-        String key = update.firstText();
-        if (key == null) {
-            throw new IllegalArgumentException("a change of a model is [key, value] with a text for key");
-        }
-        return key;
+        return Objects.requireNonNull(update.firstText(), "the table has only updates with a key");
     }
 
     private static Json value(Update update) {
