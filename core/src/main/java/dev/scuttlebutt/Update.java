@@ -351,7 +351,10 @@ public final class Update implements Message {
      * not filled with copies of ids.
      */
     public static final class Parser {
-        private static final int KNOWN_SOURCES = 256;
+        /** Most peers speak of few sources. */
+        private static final int FIRST_KNOWN = 8;
+
+        private static final int MAX_KNOWN = 256;
 
         private static final byte[] NOTHING = new byte[0];
 
@@ -360,8 +363,8 @@ public final class Update implements Message {
 
         private final int maxDepth;
         private final JsonReader reader;
-        private final byte[][] knownTokens = new byte[KNOWN_SOURCES][];
-        private final @Nullable String[] knownSources = new String[KNOWN_SOURCES];
+        private byte[][] knownTokens = new byte[FIRST_KNOWN][];
+        private @Nullable String[] knownSources = new String[FIRST_KNOWN];
         private int recent;
 
         /** Creates a parser that refuses JSON nested deeper than this. */
@@ -459,15 +462,24 @@ public final class Update implements Message {
             for (int i = from; i < to; i++) {
                 hash = 31 * hash + bytes[i];
             }
-            int slot = (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (KNOWN_SOURCES - 1);
-            recent = slot;
+            hash ^= hash >>> 8 ^ hash >>> 16;
+            int slot = hash & knownSources.length - 1;
             String known = knownSources[slot];
-            if (known != null && isToken(slot, bytes, from, to)) {
-                return known;
+            if (known != null) {
+                if (isToken(slot, bytes, from, to)) {
+                    recent = slot;
+                    return known;
+                }
+                if (knownSources.length < MAX_KNOWN) {
+                    knownTokens = new byte[knownTokens.length * 4][];
+                    knownSources = new String[knownTokens.length];
+                    slot = hash & knownSources.length - 1;
+                }
             }
             String source = new JsonReader(bytes, from, to, 1).readString();
             knownTokens[slot] = Arrays.copyOfRange(bytes, from, to);
             knownSources[slot] = source;
+            recent = slot;
             return source;
         }
 

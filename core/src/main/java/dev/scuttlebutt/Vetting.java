@@ -29,17 +29,19 @@ final class Vetting {
     private static final int MAX_DISTRUST = 4096;
 
     private final Core core;
+    private final boolean needed;
     private final AtomicInteger helpers = new AtomicInteger();
     private volatile int distrust;
     private volatile double failing;
 
     Vetting(Core core) {
         this.core = core;
+        this.needed = core.options.security != null || core.options.authority != null;
     }
 
     /** Tells whether there is anybody to ask. */
     boolean isNeeded() {
-        return core.options.security != null || core.options.authority != null;
+        return needed;
     }
 
     /** Returns one entry for each message; null for what needs none. */
