@@ -73,6 +73,8 @@ final class EffectQueue {
         if (next == null) {
             throw new AssertionError("more was added than there was room for");
         }
+        // A chunk that has become old would keep all that came after it from being collected with the young.
+        chunk[LINK] = null;
         return (Object[]) next;
     }
 
