@@ -166,6 +166,10 @@ final class LiveDocument {
         return state == State.LIVE;
     }
 
+    synchronized @Nullable Replica replicaIfLive() {
+        return state == State.LIVE ? replica : null;
+    }
+
     synchronized boolean mayLeave() {
         return mayLeave;
     }

@@ -2,6 +2,7 @@ package dev.scuttlebutt.store;
 
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.Subscription;
+import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.store.Storage.BadRow;
 import dev.scuttlebutt.store.Storage.Change;
 import dev.scuttlebutt.store.Storage.StoredDocument;
@@ -354,6 +355,34 @@ public final class Store implements AutoCloseable {
 
     Executor executor() {
         return threads.readers;
+    }
+
+    /**
+     * Returns the state of a document as it is stored or newer, or null when there is none: it is not there, deleted, or of a
+     * type that the schema does not have for it. Blocks. The document is not opened.
+     */
+    @Nullable
+    Json state(String name) throws IOException {
+        LiveDocument document = documents.get(name);
+        Replica live = document == null ? null : document.replicaIfLive();
+        if (live != null) {
+            return live.toJson();
+        }
+        StoredDocument known = storage.find(name);
+        Schema.Rule rule = schema.rule(name);
+        if (known == null || known.isDeleted() || rule == null || !rule.type().equals(known.type())) {
+            return null;
+        }
+        Replica made = rule.maker().apply(options.replica());
+        // Whoever opens the document sets bad rows aside, or refuses to; what can be read of it is its state.
+        try (Loader loader = new Loader(name, made, options.maxBadRows(Integer.MAX_VALUE))) {
+            return storage.read(name, loader) ? made.toJson() : null;
+        }
+    }
+
+    /** Tells those who watch that there is more, also if there is not. */
+    void tellChangesAgain() {
+        feed.changed();
     }
 
     void forget(LiveDocument document) {
