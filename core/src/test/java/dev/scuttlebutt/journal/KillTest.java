@@ -49,8 +49,9 @@ class KillTest {
     void killAtAThousandMoments_losesNothingAcknowledgedAndDoublesNothing(String level, TestReporter reporter)
             throws Exception {
         assumeTrue(System.getProperty("scuttlebutt.levels", level).contains(level));
-        kill(level, SOAK_KILLS);
-        reporter.publishEntry("killed while it wrote, level " + level, SOAK_KILLS + " times");
+        int kills = Integer.getInteger("scuttlebutt.kills", SOAK_KILLS);
+        kill(level, kills);
+        reporter.publishEntry("killed while it wrote, level " + level, kills + " times");
     }
 
     private void kill(String level, int times) throws Exception {

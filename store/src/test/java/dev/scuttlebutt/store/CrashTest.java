@@ -1,6 +1,7 @@
 package dev.scuttlebutt.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scuttlebutt.Pipe;
 import dev.scuttlebutt.Update;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A process that writes is killed at random moments, and what it acknowledged is there. */
 final class CrashTest {
     private static final int MAX_MILLIS = 150;
+    private static final int SOAK_KILLS = 340;
 
     /** After so many kills of one directory, another one is begun: the documents would grow without end. */
     private static final int KILLS_OF_A_DIRECTORY = 10;
@@ -42,7 +44,8 @@ final class CrashTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "interval", "update"})
     void killedOften_losesNothingAcknowledged_doublesNothing(String level) throws Exception {
-        kill(level, 334, System.nanoTime());
+        assumeTrue(System.getProperty("scuttlebutt.levels", level).contains(level));
+        kill(level, Integer.getInteger("scuttlebutt.kills", SOAK_KILLS), System.nanoTime());
     }
 
     private void kill(String level, int times, long seed) throws Exception {
@@ -70,6 +73,9 @@ final class CrashTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xshare:auto",
+                        "-Xmx64m",
+                        // What the driver unpacks would stay after each kill.
+                        "-Djava.io.tmpdir=" + folder,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Emitter.class.getName(),

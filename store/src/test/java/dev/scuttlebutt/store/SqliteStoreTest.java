@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scuttlebutt.Pipe;
 import dev.scuttlebutt.journal.Durability;
 import dev.scuttlebutt.types.Model;
 import java.io.IOException;
@@ -160,8 +161,10 @@ final class SqliteStoreTest {
             kept = open(StoreOptions.defaults().grace(Duration.ofMillis(1)).maxOpen(1_000_000));
         }
         for (int i = 0; i < count; i++) {
+            Model peer = new Model();
+            peer.set("k", i);
             try (Handle<Model> handle = kept.open("d" + i, Model.class).join()) {
-                handle.replica().set("k", i);
+                Pipe.connect(handle.replica(), peer).close();
             }
         }
         await().atMost(Duration.ofMinutes(5)).until(() -> kept.stats().open() == 0);
