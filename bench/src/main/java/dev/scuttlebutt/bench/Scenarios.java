@@ -24,6 +24,9 @@ import dev.scuttlebutt.bench.scenarios.TextHeap;
 import dev.scuttlebutt.bench.scenarios.TextLoad;
 import dev.scuttlebutt.bench.scenarios.TextLocal;
 import dev.scuttlebutt.bench.scenarios.TextRemote;
+import dev.scuttlebutt.bench.scenarios.StoreAppend;
+import dev.scuttlebutt.bench.scenarios.StoreLoad;
+import dev.scuttlebutt.bench.scenarios.StoreOpen;
 import dev.scuttlebutt.journal.Durability;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +76,13 @@ public final class Scenarios {
             new KeyLengths(KeyLengths.Pattern.TYPING_BACK),
             new KeyLengths(KeyLengths.Pattern.BEFORE_LAST),
             new KeyLengths(KeyLengths.Pattern.ZIGZAG));
+            new StoreAppend("none", Durability.none(), false),
+            new StoreAppend("interval", Durability.interval(Duration.ofMillis(100)), false),
+            new StoreAppend("update", Durability.everyUpdate(), false),
+            new StoreAppend("update", Durability.everyUpdate(), true),
+            new StoreOpen(),
+            new StoreLoad(1_000_000),
+            new StoreLoad(2_000_000));
 
     private Scenarios() {}
 

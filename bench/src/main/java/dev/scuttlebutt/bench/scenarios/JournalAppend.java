@@ -11,11 +11,7 @@ import dev.scuttlebutt.journal.FileJournal;
 import dev.scuttlebutt.journal.JournalOptions;
 import dev.scuttlebutt.types.Events;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +27,6 @@ public final class JournalAppend implements Scenario {
     static final Unit UPDATES = new Unit("updates/s", true);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int FORCES = 200;
     private static final int WAITING_THREADS = 64;
     private static final int WAITED_FOR = 20;
     private static final long NEVER_COMPACT = Long.MAX_VALUE;
@@ -86,18 +81,10 @@ public final class JournalAppend implements Scenario {
 
     @Override
     public Measurement measure(Work work) throws Exception {
-        Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".journal-bench");
-        try {
-            double forces = forcesPerSecond(folder.resolve("forces"));
-            round(folder.resolve("warm-up"), work.count("updates"));
-            return round(folder.resolve("journal"), work.count("updates"), forces);
-        } finally {
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
+        try (Folder folder = Folder.make()) {
+            double forces = Forces.perSecond(folder.path().resolve("forces"));
+            round(folder.path().resolve("warm-up"), work.count("updates"));
+            return round(folder.path().resolve("journal"), work.count("updates"), forces);
         }
     }
 
@@ -165,19 +152,5 @@ public final class JournalAppend implements Scenario {
             throw new IllegalStateException("only " + done + " updates were acknowledged");
         }
         return done.get();
-    }
-
-    /** Appends a line and forces it, again and again: what a journal that shared nothing could do at most. */
-    private static double forcesPerSecond(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer line = ByteBuffer.allocateDirect(64);
-            long start = System.nanoTime();
-            for (int i = 0; i < FORCES; i++) {
-                line.clear();
-                channel.write(line);
-                channel.force(false);
-            }
-            return FORCES * 1e9 / (System.nanoTime() - start);
-        }
     }
 }
