@@ -42,6 +42,16 @@ final class ExamplesTest {
     }
 
     @Test
+    void stocktaking_followsTheDocuments() throws Exception {
+        assertThat(output(Stocktaking::main))
+                .containsExactly(
+                        "bottles in all: 11",
+                        "Merlot: 9",
+                        "Rioja: 2",
+                        "Merlot by cellar: {cellar/home=6, cellar/office=1}");
+    }
+
+    @Test
     void twoOffices_haveTheSame() throws Exception {
         assertThat(output(TwoOffices::main))
                 .containsExactly(
