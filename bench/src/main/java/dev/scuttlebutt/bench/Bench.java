@@ -97,7 +97,10 @@ public final class Bench {
                     ours.add(measure(scenario, new ProcessBuilder(Worker.command(Worker.MEASURE, scenario, work))));
                 } else if (script != null) {
                     progress.next(scenario.name() + ", original", soFar, total);
-                    ProcessBuilder process = new ProcessBuilder(originals.command(scripts, script, work));
+                    ProcessBuilder process = new ProcessBuilder(
+                            scenario.loadsOriginal()
+                                    ? Worker.command(Worker.ORIGINAL, scenario, work)
+                                    : originals.command(scripts, script, work));
                     originals.prepare(process);
                     theirs.add(measure(scenario, process));
                 }

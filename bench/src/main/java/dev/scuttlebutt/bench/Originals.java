@@ -143,6 +143,37 @@ public final class Originals {
         }
         for (String resource : all) {
             try (InputStream in = Originals.class.getResourceAsStream(resource)) {
+    /**
+     * Starts a script of the resources that is a server: it says {@code {"port": …}} when it is ready, and ends when its
+     * input does.
+     *
+     * @param further other scripts that it needs
+     * @throws IOException if it cannot be started, or the packages are missing
+     */
+    public PeerProcess serve(String script, String... further) throws IOException {
+        if (missing != null) {
+            throw new IOException(missing);
+        }
+        Path folder = Files.createTempDirectory("scuttlebutt-bench");
+        List<String> scripts = new ArrayList<>(List.of(further));
+        scripts.add(script);
+        unpack(scripts, folder);
+        folder.toFile().deleteOnExit();
+        // In the reverse order of this, so the folder goes last.
+        scripts.add("harness.js");
+        scripts.forEach(name -> folder.resolve(name).toFile().deleteOnExit());
+        ProcessBuilder process =
+                new ProcessBuilder("node", folder.resolve(script).toString());
+        prepare(process);
+        return PeerProcess.start(process);
+    }
+
+    /** Puts the scripts into a folder. */
+    static void unpack(List<String> scripts, Path folder) throws IOException {
+        List<String> all = new ArrayList<>(scripts);
+        all.add("harness.js");
+        for (String script : all) {
+            try (InputStream in = Originals.class.getResourceAsStream("originals/" + script)) {
                 if (in == null) {
                     throw new IOException(resource + " is missing from this program");
                 }

@@ -45,6 +45,19 @@ public interface Scenario {
     Measurement measure(Work work) throws Exception;
 
     /**
+     * Tells whether the original is a server, on which this side puts the load too: then {@link #measureOriginal} measures it,
+     * and {@link #original} is the script of the server.
+     */
+    default boolean loadsOriginal() {
+        return false;
+    }
+
+    /** Measures the original, with the same load as {@link #measure}, where {@link #loadsOriginal} says so. */
+    default Measurement measureOriginal(Work work) throws Exception {
+        throw new UnsupportedOperationException(name() + " measures itself");
+    }
+
+    /**
      * Plays the other end, in a process of its own, for those who {@linkplain PeerProcess#start start} one. It talks with
      * the measuring process over its standard streams and ends when they do.
      */

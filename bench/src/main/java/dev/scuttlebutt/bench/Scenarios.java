@@ -1,5 +1,8 @@
 package dev.scuttlebutt.bench;
 
+import dev.scuttlebutt.bench.hub.FanOut;
+import dev.scuttlebutt.bench.hub.IdleConnections;
+import dev.scuttlebutt.bench.hub.StalledReader;
 import dev.scuttlebutt.bench.scenarios.AcceptFlood;
 import dev.scuttlebutt.bench.scenarios.BucketSets;
 import dev.scuttlebutt.bench.scenarios.ArrayInserts;
@@ -83,6 +86,11 @@ public final class Scenarios {
             new StoreOpen(),
             new StoreLoad(1_000_000),
             new StoreLoad(2_000_000));
+            new FanOut(1),
+            new FanOut(10),
+            new FanOut(100),
+            new StalledReader(),
+            new IdleConnections());
 
     private Scenarios() {}
 

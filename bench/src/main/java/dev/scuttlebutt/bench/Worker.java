@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process that measures one scenario once, or is the peer of one that does: {@code measure|peer NAME WORK}. Not for
+ * A process that measures one scenario once, or is the peer of one that does: {@code measure|original|peer NAME WORK}. Not for
  * people; see {@link Bench}.
  */
 public final class Worker {
     static final String MEASURE = "measure";
+    static final String ORIGINAL = "original";
     static final String PEER = "peer";
 
     /** Names the jars of libraries that are only compared with, which the program does not bring. */
@@ -81,6 +82,8 @@ public final class Worker {
         Conversation starter = new Conversation(System.in, out);
         if (args[0].equals(PEER)) {
             scenario.peer(work, starter);
+        } else if (args[0].equals(ORIGINAL)) {
+            starter.say(scenario.measureOriginal(work).toJson());
         } else {
             starter.say(scenario.measure(work).toJson());
         }

@@ -1,13 +1,11 @@
-// A hub made of the originals, as small as it can be: for measurements beside ours.
-// usage: NODE_PATH=…/node_modules node original-hub.js     prints its port
 'use strict'
+// A hub made of the originals, as small as it can be. It speaks with the measuring process over its standard streams.
 const Events = require('scuttlebutt/events')
 const { WebSocketServer } = require('ws')
+const { serve } = require('./server')
 
 const documents = new Map()
-const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false }, () => {
-  console.log(server.address().port)
-})
+const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false }, () => serve(server))
 server.on('connection', (socket, request) => {
   if (!documents.has(request.url)) {
     const events = new Events()
@@ -21,4 +19,3 @@ server.on('connection', (socket, request) => {
   socket.on('close', () => stream.destroy())
   socket.on('error', () => {})
 })
-process.stdin.on('end', () => process.exit(0)).resume()

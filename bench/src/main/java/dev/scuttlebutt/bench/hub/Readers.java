@@ -1,0 +1,167 @@
+package dev.scuttlebutt.bench.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Many connections to one document, read by one thread, which counts what is delivered and how long it took. */
+final class Readers implements AutoCloseable {
+    private static final int BUFFER = 1 << 17;
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final Dialect dialect;
+    private final Selector selector = Selector.open();
+    private final List<SocketChannel> channels = new ArrayList<>();
+    private final Thread thread = new Thread(this::read, "readers");
+    private final double[] millis;
+    private volatile boolean over;
+    private volatile @Nullable IOException failure;
+
+    private volatile CountDownLatch greeted;
+    private volatile CountDownLatch all = new CountDownLatch(0);
+    private long left;
+    private int measured;
+
+    /** @param most how many deliveries are timed */
+    Readers(int port, Dialect dialect, String document, int count, int most) throws IOException {
+        this.dialect = dialect;
+        this.millis = new double[most];
+        this.greeted = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            SocketChannel channel = Socket.open(port, dialect.path(document), 0);
+            Socket.send(channel, dialect.greeting("reader" + i));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, new Reader());
+            channels.add(channel);
+        }
+        thread.setDaemon(true);
+        thread.start();
+        await(greeted);
+    }
+
+    private static final class Reader {
+        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        boolean greeted;
+    }
+
+    /** Counts from now on; the latch opens when so many updates have been delivered, to all together. */
+    CountDownLatch expect(long updates) {
+        measured = 0;
+        left = updates;
+        CountDownLatch latch = new CountDownLatch(1);
+        // What was written before is seen by whoever reads this.
+        all = latch;
+        return latch;
+    }
+
+    void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("not everything was delivered within a minute", failure);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped", stopped);
+        }
+    }
+
+    /** Returns how long the deliveries took, ascending. After the latch has opened. */
+    double[] millis() {
+        double[] found = Arrays.copyOf(millis, measured);
+        Arrays.sort(found);
+        return found;
+    }
+
+    private void read() {
+        try {
+            while (!over) {
+                selector.select(this::read);
+            }
+        } catch (IOException | ClosedSelectorException closed) {
+            over = true;
+        }
+    }
+
+    private void read(SelectionKey key) {
+        try {
+            read((SocketChannel) key.channel(), (Reader) key.attachment());
+        } catch (IOException lost) {
+            failure = lost;
+            key.cancel();
+        }
+    }
+
+    private void read(SocketChannel channel, Reader reader) throws IOException {
+        ByteBuffer buffer = reader.buffer;
+        if (channel.read(buffer) < 0) {
+            throw new IOException("the server hung up");
+        }
+        buffer.flip();
+        CountDownLatch expecting = all;
+        while (isComplete(buffer)) {
+            buffer.get();
+            int length = buffer.get() & 0x7F;
+            length = length == 126 ? buffer.getShort() & 0xFFFF : length;
+            int end = buffer.position() + length;
+            if (!reader.greeted) {
+                reader.greeted = true;
+                greeted.countDown();
+            }
+            if (dialect.isUpdate(buffer, buffer.position(), length)) {
+                delivered(buffer, buffer.position(), end, expecting);
+            }
+            buffer.position(end);
+        }
+        buffer.compact();
+    }
+
+    private static boolean isComplete(ByteBuffer buffer) {
+        if (buffer.remaining() < 4) {
+            return false;
+        }
+        int at = buffer.position();
+        int length = buffer.get(at + 1) & 0x7F;
+        int head = length == 126 ? 4 : 2;
+        length = length == 126 ? buffer.getShort(at + 2) & 0xFFFF : length;
+        return buffer.remaining() >= head + length;
+    }
+
+    private void delivered(ByteBuffer buffer, int from, int end, CountDownLatch expecting) {
+        int at = from;
+        while (at < end && buffer.get(at) != Dialect.MARK) {
+            at++;
+        }
+        if (at == end) {
+            // Not one of ours.
+            return;
+        }
+        long sent = 0;
+        for (at++; buffer.get(at) != Dialect.MARK; at++) {
+            sent = sent * 10 + buffer.get(at) - '0';
+        }
+        if (measured < millis.length) {
+            millis[measured++] = (System.nanoTime() - sent) / 1e6;
+        }
+        if (--left == 0) {
+            expecting.countDown();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        over = true;
+        selector.close();
+        for (SocketChannel channel : channels) {
+            channel.close();
+        }
+    }
+}
