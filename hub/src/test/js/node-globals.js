@@ -1,0 +1,1 @@
+export const process = { nextTick: (task, ...args) => queueMicrotask(() => task(...args)), env: {}, browser: true }

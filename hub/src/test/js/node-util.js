@@ -1,0 +1,3 @@
+'use strict'
+exports.inherits = require('inherits')
+exports.inspect = value => JSON.stringify(value)
