@@ -126,6 +126,13 @@ final class HubCommand implements Callable<Integer> {
     private long idleSeconds;
 
     @Option(
+            hidden = true,
+            names = "--log",
+            paramLabel = "LEVEL",
+            description = "Tell on standard error: none, error, warn, info (default) or debug.")
+    private String log = "info";
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -139,6 +146,10 @@ final class HubCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Schema types = valid("--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
         HubOptions options = options();
+        valid("--log", () -> {
+            Logging.ofHub(log);
+            return log;
+        });
         StoreOptions storing = StoreOptions.defaults().durability(valid("--durability", this::durability));
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
