@@ -3,7 +3,7 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Doc, Events, Model, RArray, RString, Session } from '../../main/resources/dev/scuttlebutt/hub/web/client/index.js'
+import { Doc, Events, Kept, Model, RArray, RString, Session } from '../../main/resources/dev/scuttlebutt/hub/web/client/index.js'
 import { KeyMaker, between, encode, keyBetween } from '../../main/resources/dev/scuttlebutt/hub/web/client/keys.js'
 import { shift } from '../../main/resources/dev/scuttlebutt/hub/web/page/text.js'
 
@@ -248,4 +248,70 @@ test('a caret stays where its neighbours are', () => {
   assert.equal(shift('hello', 'oh hello', 2), 5)
   assert.equal(shift('hello', 'hello you', 2), 2)
   assert.equal(shift('hello', 'ho', 3), 1)
+})
+
+/** As localStorage. */
+function memory (limit = Infinity) {
+  const entries = new Map()
+  return {
+    get length () { return entries.size },
+    key: i => [...entries.keys()][i],
+    getItem: key => entries.get(key) ?? null,
+    setItem: (key, text) => {
+      if (text.length > limit) throw new Error('full')
+      entries.set(key, text)
+    },
+    removeItem: key => entries.delete(key)
+  }
+}
+
+test('kept: what the hub may lack is there for whoever opens the document next', () => {
+  const storage = memory()
+  const first = new Model()
+  const keeping = new Kept(storage, 'hub model/a', first)
+  first.set('k', 1)
+  first.set('k', 2)
+  first.set('other', 3)
+  keeping.save()
+  const elsewhere = new Model()
+  assert.equal(new Kept(storage, 'hub model/b', elsewhere).pending, 0)
+  assert.deepEqual(elsewhere.toJSON(), {})
+  const second = new Model()
+  const again = new Kept(storage, 'hub model/a', second)
+  assert.deepEqual(second.toJSON(), { k: 2, other: 3 })
+  assert.equal(again.pending, 0, 'what others wrote is theirs')
+
+  // The hub has seen the first two; then all.
+  again.confirm({ [first.id]: first.winner('k')[1] })
+  assert.equal(storage.length, 1)
+  again.confirm({ [first.id]: first.latest(first.id) })
+  assert.equal(storage.length, 0)
+})
+
+test('kept: a clock that covers some takes out those; a full storage is told', () => {
+  const storage = memory(100)
+  const model = new Model()
+  const keeping = new Kept(storage, 'hub model/a', model)
+  model.set('a', 1)
+  const [update] = model.history()
+  keeping.save()
+  model.set('b', 2)
+  keeping.confirm({ [model.id]: update[1] })
+  assert.equal(keeping.pending, 1)
+  assert.equal(keeping.failure, null)
+  model.set('c', 'x'.repeat(200))
+  keeping.save()
+  assert.equal(keeping.failure, 'full')
+  keeping.close()
+})
+
+test('kept: entries that are none are passed over', () => {
+  const storage = memory()
+  storage.setItem('scuttlebutt.kept hub model/a X', '{broken')
+  storage.setItem('scuttlebutt.kept hub model/a Y', '[1, [["k", 5], 9, "z"], [[], 1, "z"]]')
+  const model = new Model()
+  const keeping = new Kept(storage, 'hub model/a', model)
+  assert.deepEqual(model.toJSON(), { k: 5 })
+  keeping.confirm({ z: 9 })
+  assert.equal(storage.length, 0)
 })

@@ -149,6 +149,10 @@ final class Browser implements AutoCloseable {
             return value == null ? Json.NULL : value;
         }
 
+        void reload() throws Exception {
+            ask("Page.reload");
+        }
+
         /** Waits until an expression is true. */
         void await(String expression) throws Exception {
             Json value = run("new Promise(resolve => { const end = Date.now() + 20000; (function look () { "

@@ -78,6 +78,31 @@ class PageTest {
     }
 
     @Test
+    void whatWasChangedOffLine_isThereAfterAReload_andReachesTheHub() throws Exception {
+        Model java = new Model("java");
+        java.set("day", "Sunday");
+        try (TestHub hub = new TestHub();
+                Browser browser = Browser.start();
+                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/model/kept"))) {
+            Browser.Page page = browser.open(hub.uri("/#model/kept").toString(), 1280, 860);
+            page.await(LIVE + " && document.querySelectorAll('.values tbody tr').length === 1");
+            click(page, "#network");
+            page.await("scuttlebutt.link.state === 'offline'");
+            type(page, ".values tbody tr:first-child input", "Saturday");
+            page.await("scuttlebutt.link.unsaved === 1");
+            page.reload();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(java.get("day")).isEqualTo(Json.of("Saturday")));
+            page.await(LIVE + " && scuttlebutt.replica.get('day') === 'Saturday'");
+            // Once the hub has it, nothing is kept.
+            type(page, ".values tbody tr:first-child input", "Friday");
+            page.await("Object.keys(localStorage).filter(key => key.includes('kept')).length === 1");
+            page.await("Object.keys(localStorage).filter(key => key.includes('kept')).length === 0");
+            assertThat(link.lastFailure()).isNull();
+        }
+    }
+
+    @Test
     void tasks_changedInTwoPagesAndInJava_offLineToo_endEqual() throws Exception {
         Doc java = new Doc("java");
         RowSequence tasks = java.createSequence("list", "tasks");

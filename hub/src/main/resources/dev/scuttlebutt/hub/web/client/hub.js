@@ -1,5 +1,6 @@
 import { Emitter, randomId } from './replica.js'
 import { Session } from './session.js'
+import { Kept } from './kept.js'
 import { Model } from './model.js'
 import { Events } from './events.js'
 import { Doc } from './doc.js'
@@ -11,6 +12,7 @@ export const types = new Map([Model, Events, Doc, RArray, RString].map(type => [
 const MIN_WAIT = 250
 const MAX_WAIT = 15000
 const ROOM = 1 << 18
+const ASK = 1500
 // Codes after which to come back makes no sense: the same would happen.
 const isFinal = code => [1002, 1003, 1007, 1008, 1009, 1010].includes(code) ||
   (code >= 4400 && code < 4500 && code !== 4408 && code !== 4429)
@@ -24,20 +26,25 @@ export function connect (address = location.href, options = {}) {
 export class Hub extends Emitter {
   #address
   #token
+  #storage
   #links = new Set()
   #online = true
 
-  constructor (address, { token = null, socket = globalThis.WebSocket } = {}) {
+  constructor (address, { token = null, storage = null, socket = globalThis.WebSocket } = {}) {
     super()
     this.#address = new URL(address)
     this.#token = token
+    this.#storage = storage
     this._socket = socket
   }
 
   /** Opens a document. `type` may be left out where the name begins with it. */
   open (name, type = types.get(name.split('/')[0]), options = {}) {
     if (!type) throw new TypeError(`no type belongs to ${name}; the first part of a name is the type`)
-    return new Link(this, `replicate/${encodePath(name)}`, new type(options))
+    const replica = new type(options)
+    const path = encodePath(name)
+    const kept = this.#storage && new Kept(this.#storage, `${this.#address.host} ${path}`, replica)
+    return new Link(this, `replicate/${path}`, replica, null, kept && { kept, clock: () => this.#clock(path) })
   }
 
   /** Opens who is there at a document: a model in which each puts what it likes under its own id. Never stored. */
@@ -59,6 +66,14 @@ export class Hub extends Emitter {
     this.#online = true
     this.#links.forEach(link => link._changed())
     this.emit('change')
+  }
+
+  async #clock (path) {
+    const url = new URL(`/api/documents/${path}?state=false`, this.#address)
+    url.protocol = url.protocol.replace('ws', 'http')
+    const answer = await fetch(url, { headers: this.#token ? { authorization: `Bearer ${this.#token}` } : {} })
+    if (!answer.ok) throw new Error(`the hub says ${answer.status}`)
+    return (await answer.json()).clock
   }
 
   _url (path) {
@@ -95,18 +110,23 @@ export class Link extends Emitter {
   #pumping = null
   #closed = false
   #renew
+  #keeping
+  #asking = null
+  #off = () => {}
   state = 'offline'
   reason = ''
   session = null
   /** Counts connections that were made. */
   connections = 0
 
-  constructor (hub, path, replica, renew = null) {
+  constructor (hub, path, replica, renew = null, keeping = null) {
     super()
     this.#hub = hub
     this.#path = path
     this.#renew = renew
+    this.#keeping = keeping
     this.replica = replica
+    if (keeping) this.#off = replica.on('update', update => { if (update[2] === replica.id) this.#askSoon() })
     hub._add(this)
     this.#connect()
   }
@@ -116,10 +136,32 @@ export class Link extends Emitter {
     return this.session?.header?.meta?.rights ?? null
   }
 
+  /** How many changes made here the hub has not been seen to have; 0 where none are kept. */
+  get unsaved () {
+    return this.#keeping?.kept.pending ?? 0
+  }
+
   close () {
     this.#closed = true
+    this.#off()
+    this.#keeping?.kept.close()
+    clearTimeout(this.#asking)
     this.#hub._remove(this)
     this._changed()
+  }
+
+  // The protocol has no receipt. So the hub is asked for its clock a while after a change, and again while it lacks some.
+  #askSoon () {
+    if (!this.#keeping || this.#closed || this.#asking !== null || this.state !== 'live') return
+    this.#asking = setTimeout(async () => {
+      try {
+        this.#keeping.kept.confirm(await this.#keeping.clock())
+      } catch {
+        // It is asked again.
+      }
+      this.#asking = null
+      if (this.#keeping.kept.pending > 0) this.#askSoon()
+    }, ASK)
   }
 
   /** The hub went on or off line. */
@@ -167,10 +209,14 @@ export class Link extends Emitter {
     if (this.#renew) this.replica = this.#renew()
     this.session = new Session(this.replica, line => socket.send(line), () => socket.bufferedAmount < ROOM)
     this.session.onevent = event => {
-      if (event === 'header') this.#enter('syncing')
+      if (event === 'header') {
+        this.#keeping?.kept.confirm(this.session.header.clock)
+        this.#enter('syncing')
+      }
       if (event === 'synced') {
         this.#wait = MIN_WAIT
         this.#enter('live')
+        if (this.unsaved > 0) this.#askSoon()
       }
     }
     this.#pumping = setInterval(() => this.session?.pump(), 50)

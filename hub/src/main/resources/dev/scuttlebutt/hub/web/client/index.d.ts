@@ -106,6 +106,8 @@ export class Link<R extends Replica = Replica> extends Emitter {
   readonly rights: 'read' | 'write' | 'admin' | null
   readonly session: Session | null
   readonly connections: number
+  /** How many changes made here the hub has not been seen to have; 0 without `storage`. */
+  readonly unsaved: number
   close (): void
 }
 
@@ -118,6 +120,11 @@ export class Presence extends Emitter {
 
 export interface HubOptions {
   token?: string | null
+  /**
+   * Where to keep changes that the hub may not have yet, until it has: such as localStorage. They are handed in when the
+   * document is opened again. Default: nowhere.
+   */
+  storage?: Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'> | null
   /** A class like WebSocket, where there is none, as in older Node. */
   socket?: unknown
 }

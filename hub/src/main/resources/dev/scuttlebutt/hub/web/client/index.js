@@ -9,6 +9,7 @@
 
 export { Replica, Emitter, randomId } from './replica.js'
 export { Session } from './session.js'
+export { Kept } from './kept.js'
 export { Model } from './model.js'
 export { Events } from './events.js'
 export { Doc } from './doc.js'

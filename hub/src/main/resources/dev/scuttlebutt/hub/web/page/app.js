@@ -24,7 +24,7 @@ const words = {
 const $ = id => document.getElementById(id)
 const token = new URLSearchParams(location.search).get('token')
 const headers = token ? { authorization: `Bearer ${token}` } : {}
-const hub = connect(location.href, { token })
+const hub = connect(location.href, { token, storage: usableStorage() })
 let open = null
 let inspecting = false
 
@@ -39,6 +39,15 @@ nameInput.addEventListener('input', () => {
   remember('name', nameInput.value)
   open?.presence.set({ name: nameInput.value })
 })
+
+/** Storage may be forbidden: then nothing is remembered. */
+function usableStorage () {
+  try {
+    return globalThis.localStorage
+  } catch {
+    return null
+  }
+}
 
 function remembered (key) {
   try {
