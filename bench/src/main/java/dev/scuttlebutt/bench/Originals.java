@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -132,17 +134,6 @@ public final class Originals {
         process.environment().put("NODE_PATH", packages.toString());
     }
 
-    /** Puts the scripts of these scenarios, and what they read, into a folder. */
-    static void unpack(List<Scenario> scenarios, Path folder) throws IOException {
-        Set<String> all = new LinkedHashSet<>(Set.of("originals/harness.js"));
-        for (Scenario scenario : scenarios) {
-            if (scenario.original() != null) {
-                all.add("originals/" + scenario.original());
-                scenario.traces().forEach(trace -> all.add("traces/" + trace));
-            }
-        }
-        for (String resource : all) {
-            try (InputStream in = Originals.class.getResourceAsStream(resource)) {
     /**
      * Starts a script of the resources that is a server: it says {@code {"port": …}} when it is ready, and ends when its
      * input does.
@@ -157,7 +148,7 @@ public final class Originals {
         Path folder = Files.createTempDirectory("scuttlebutt-bench");
         List<String> scripts = new ArrayList<>(List.of(further));
         scripts.add(script);
-        unpack(scripts, folder);
+        unpackAll(scripts.stream().map(name -> "originals/" + name).toList(), folder);
         folder.toFile().deleteOnExit();
         // In the reverse order of this, so the folder goes last.
         scripts.add("harness.js");
@@ -168,12 +159,23 @@ public final class Originals {
         return PeerProcess.start(process);
     }
 
-    /** Puts the scripts into a folder. */
-    static void unpack(List<String> scripts, Path folder) throws IOException {
-        List<String> all = new ArrayList<>(scripts);
-        all.add("harness.js");
-        for (String script : all) {
-            try (InputStream in = Originals.class.getResourceAsStream("originals/" + script)) {
+    /** Puts the scripts of these scenarios, and what they read, into a folder. */
+    static void unpack(List<Scenario> scenarios, Path folder) throws IOException {
+        Set<String> all = new LinkedHashSet<>();
+        for (Scenario scenario : scenarios) {
+            if (scenario.original() != null) {
+                all.add("originals/" + scenario.original());
+                scenario.traces().forEach(trace -> all.add("traces/" + trace));
+            }
+        }
+        unpackAll(all, folder);
+    }
+
+    private static void unpackAll(Collection<String> resources, Path folder) throws IOException {
+        Set<String> all = new LinkedHashSet<>(resources);
+        all.add("originals/harness.js");
+        for (String resource : all) {
+            try (InputStream in = Originals.class.getResourceAsStream(resource)) {
                 if (in == null) {
                     throw new IOException(resource + " is missing from this program");
                 }

@@ -4,9 +4,9 @@ import dev.scuttlebutt.bench.hub.FanOut;
 import dev.scuttlebutt.bench.hub.IdleConnections;
 import dev.scuttlebutt.bench.hub.StalledReader;
 import dev.scuttlebutt.bench.scenarios.AcceptFlood;
-import dev.scuttlebutt.bench.scenarios.BucketSets;
 import dev.scuttlebutt.bench.scenarios.ArrayInserts;
 import dev.scuttlebutt.bench.scenarios.AutomergeText;
+import dev.scuttlebutt.bench.scenarios.BucketSets;
 import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
 import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
@@ -23,13 +23,13 @@ import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
 import dev.scuttlebutt.bench.scenarios.Signatures;
 import dev.scuttlebutt.bench.scenarios.StalledPeer;
+import dev.scuttlebutt.bench.scenarios.StoreAppend;
+import dev.scuttlebutt.bench.scenarios.StoreLoad;
+import dev.scuttlebutt.bench.scenarios.StoreOpen;
 import dev.scuttlebutt.bench.scenarios.TextHeap;
 import dev.scuttlebutt.bench.scenarios.TextLoad;
 import dev.scuttlebutt.bench.scenarios.TextLocal;
 import dev.scuttlebutt.bench.scenarios.TextRemote;
-import dev.scuttlebutt.bench.scenarios.StoreAppend;
-import dev.scuttlebutt.bench.scenarios.StoreLoad;
-import dev.scuttlebutt.bench.scenarios.StoreOpen;
 import dev.scuttlebutt.journal.Durability;
 import java.time.Duration;
 import java.util.List;
@@ -78,14 +78,14 @@ public final class Scenarios {
             new KeyLengths(KeyLengths.Pattern.TYPING),
             new KeyLengths(KeyLengths.Pattern.TYPING_BACK),
             new KeyLengths(KeyLengths.Pattern.BEFORE_LAST),
-            new KeyLengths(KeyLengths.Pattern.ZIGZAG));
+            new KeyLengths(KeyLengths.Pattern.ZIGZAG),
             new StoreAppend("none", Durability.none(), false),
             new StoreAppend("interval", Durability.interval(Duration.ofMillis(100)), false),
             new StoreAppend("update", Durability.everyUpdate(), false),
             new StoreAppend("update", Durability.everyUpdate(), true),
             new StoreOpen(),
             new StoreLoad(1_000_000),
-            new StoreLoad(2_000_000));
+            new StoreLoad(2_000_000),
             new FanOut(1),
             new FanOut(10),
             new FanOut(100),

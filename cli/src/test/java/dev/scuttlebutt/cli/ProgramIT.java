@@ -165,7 +165,10 @@ class ProgramIT {
             }
             kill(hub, "TERM");
             assertThat(status(hub)).isZero();
-            assertThat(text(hub.getErrorStream())).isEmpty();
+            assertThat(text(hub.getErrorStream()).lines())
+                    .allMatch(line -> line.contains(" INFO "))
+                    .anyMatch(line ->
+                            line.contains(" INFO document=model/a connection=1 ") && line.endsWith("connected"));
         }
     }
 

@@ -142,7 +142,17 @@ final class SequencesTest {
 
     /** Three originals around two of ours, each pair apart and together again several times. */
     @ParameterizedTest
-    @CsvSource({"array, 1", "array, 2", "array, 3", "edit, 4", "edit, 5", "edit, 6", "string, 7", "string, 8", "string, 9"})
+    @CsvSource({
+        "array, 1",
+        "array, 2",
+        "array, 3",
+        "edit, 4",
+        "edit, 5",
+        "edit, 6",
+        "string, 7",
+        "string, 8",
+        "string, 9"
+    })
     void partitions_ofFivePeers_heal(String type, long seed) throws Exception {
         SplittableRandom dice = new SplittableRandom(seed);
         RArray one = java(type, "java-one");

@@ -152,8 +152,8 @@ public final class View implements AutoCloseable {
     }
 
     /**
-     * Completes when everything that has been applied to any document until now is in the view. Fails when the view is
-     * closed before, or the storage fails.
+     * Completes when everything that has been applied to any document until now is in the view and its listeners have heard
+     * of it. Fails when the view is closed before, or the storage fails.
      */
     public CompletableFuture<@Nullable Void> current() {
         return store.flush().thenCompose(flushed -> {
@@ -195,7 +195,6 @@ public final class View implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         List<Changed> news = new ArrayList<>();
-        List<Waiting> done = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -208,14 +207,20 @@ public final class View implements AutoCloseable {
                 LOGGER.log(
                         Logger.Level.WARNING, definition + ": reduce threw after document " + change.name(), failure);
             }
-            position = change.position();
-            while (!waiting.isEmpty() && waiting.element().position <= position) {
-                done.add(waiting.remove());
-            }
         }
         save(change, contributions);
         news.forEach(this::tell);
-        done.forEach(one -> one.future.complete(null));
+        reached(change.position()).forEach(one -> one.future.complete(null));
+    }
+
+    /** Notes how far the view and its listeners are, and returns who waited for that. */
+    private synchronized List<Waiting> reached(long latest) {
+        position = latest;
+        List<Waiting> done = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.element().position <= position) {
+            done.add(waiting.remove());
+        }
+        return done;
     }
 
     private List<Contribution> map(String document, Json state) {
