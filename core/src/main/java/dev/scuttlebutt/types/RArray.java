@@ -9,8 +9,10 @@ import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonReader;
 import dev.scuttlebutt.types.sequence.ItemTree;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
     final ItemTree items = new ItemTree(hasText());
 
     private @Nullable PositionKeys keys;
+    private volatile @Nullable UndoStack undo;
 
     /** Updates merged so far. Guarded by the lock. */
     private long version;
@@ -380,7 +383,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return items.index();
     }
 
-    private int indexAfter(String key) {
+    final int indexAfter(String key) {
         boolean isItem = items.find(key) && items.value() != null;
         return items.index() + (isItem ? 1 : 0);
     }
@@ -411,11 +414,75 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
 
     /** Makes the update that is drafted with the lock held, perhaps more than once; null when there is nothing to do. */
     final @Nullable Update write(Consumer<ItemDraft> plan) {
+        UndoStack stack = undo;
+        if (stack == null) {
+            return localUpdate(() -> draft(plan, false).change());
+        }
+        List<ItemDraft.Step> steps = new ArrayList<>();
+        Update update = write(plan, steps);
+        if (update != null) {
+            stack.add(steps, update.source(), now());
+        }
+        return update;
+    }
+
+    /** Makes an update and takes down what it does. */
+    private @Nullable Update write(Consumer<ItemDraft> plan, List<ItemDraft.Step> steps) {
         return localUpdate(() -> {
-            ItemDraft draft = new ItemDraft(items, keyMaker(), this::stampAbove, false);
-            plan.accept(draft);
+            ItemDraft draft = draft(plan, true);
+            steps.clear();
+            steps.addAll(draft.steps());
             return draft.change();
         });
+    }
+
+    private ItemDraft draft(Consumer<ItemDraft> plan, boolean remembers) {
+        ItemDraft draft = new ItemDraft(items, keyMaker(), this::stampAbove, remembers);
+        plan.accept(draft);
+        return draft;
+    }
+
+    // Undoing
+
+    /** Returns what undoes changes made from now on, those within half a second of each other as one. */
+    public final UndoStack undoStack() {
+        return undoStack(Duration.ofMillis(500));
+    }
+
+    /**
+     * Returns what undoes changes made from now on. There is one for each array; what is asked for first is what there is.
+     *
+     * @param grouping changes that follow each other within this time are undone as one
+     */
+    public final UndoStack undoStack(Duration grouping) {
+        return read(() -> {
+            UndoStack stack = undo;
+            if (stack == null) {
+                stack = new UndoStack(this, grouping);
+                undo = stack;
+            }
+            return stack;
+        });
+    }
+
+    /**
+     * Takes steps back as far as the keys are still as they left them, written by this source.
+     *
+     * @param made gets what was done
+     */
+    final @Nullable Update revert(Collection<ItemDraft.Step> steps, String source, List<ItemDraft.Step> made) {
+        return write(
+                draft -> {
+                    for (ItemDraft.Step step : steps) {
+                        if (!Objects.equals(step.before(), step.after())
+                                && items.find(step.key())
+                                && Objects.equals(items.value(), step.after())
+                                && items.winner().source().equals(source)) {
+                            draft.write(step.before());
+                        }
+                    }
+                },
+                made);
     }
 
     private PositionKeys keyMaker() {

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * @see "sequences, part 2"
  */
-public final class REdit extends RArray {
+public final class REdit extends RArray implements ReplicatedText {
     private static final int ATTEMPTS = 8;
 
     /** Creates an empty text with a new random id. */
@@ -42,6 +42,7 @@ public final class REdit extends RArray {
     // Looking
 
     /** Returns the text. O(n). */
+    @Override
     public String text() {
         return look(() -> {
             StringBuilder all = new StringBuilder(items.textLength());
@@ -51,6 +52,7 @@ public final class REdit extends RArray {
     }
 
     /** Returns the length of the text. */
+    @Override
     public int length() {
         return look(items::textLength);
     }
@@ -65,6 +67,7 @@ public final class REdit extends RArray {
      * <p>Finding the difference is O(lines × lines that differ), bounded for large differences, which then touch more lines
      * than they need.
      */
+    @Override
     public void text(String text) {
         List<String> wanted = lines(text);
         boolean done = false;
@@ -136,6 +139,7 @@ public final class REdit extends RArray {
      * @param at from 0 to {@link #length}
      * @throws IndexOutOfBoundsException if it is beyond the end
      */
+    @Override
     public void insert(int at, String text) {
         replace(at, 0, text);
     }
@@ -146,6 +150,7 @@ public final class REdit extends RArray {
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
      */
+    @Override
     public void delete(int at, int length) {
         replace(at, length, "");
     }
@@ -156,6 +161,7 @@ public final class REdit extends RArray {
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
      */
+    @Override
     public void replace(int at, int length, String text) {
         if (length < 0) {
             throw new IllegalArgumentException("the length to delete must not be negative, was " + length);

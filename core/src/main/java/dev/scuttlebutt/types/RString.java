@@ -13,7 +13,7 @@ import java.util.List;
  * whole, takes {@link REdit}.
  *
  * <p>What is typed concurrently at one place is kept, one after the other. Each call is one update, whatever its length; to
- * send fewer of them, collect what is typed quickly.
+ * send fewer of them, collect what is typed quickly: {@link Keystrokes}.
  *
  * <p>Peers in JavaScript may write items that are longer than a unit, or no texts. They count with their text. A change
  * that touches such an item turns what is left of it into single units.
@@ -22,7 +22,7 @@ import java.util.List;
  *
  * @see "sequences, part 6"
  */
-public final class RString extends RArray {
+public final class RString extends RArray implements ReplicatedText {
     /** Creates an empty text with a new random id. */
     public RString() {}
 
@@ -44,6 +44,7 @@ public final class RString extends RArray {
     // Looking
 
     /** Returns the text. O(n). */
+    @Override
     public String text() {
         return look(() -> {
             StringBuilder all = new StringBuilder(items.textLength());
@@ -53,6 +54,7 @@ public final class RString extends RArray {
     }
 
     /** Returns the length of the text. */
+    @Override
     public int length() {
         return look(items::textLength);
     }
@@ -65,6 +67,7 @@ public final class RString extends RArray {
      * @param at from 0 to {@link #length}; one between the two units of a surrogate pair means before the pair
      * @throws IndexOutOfBoundsException if it is beyond the end
      */
+    @Override
     public void insert(int at, String text) {
         replace(at, 0, text);
     }
@@ -80,6 +83,7 @@ public final class RString extends RArray {
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
      */
+    @Override
     public void delete(int at, int length) {
         replace(at, length, "");
     }
@@ -91,6 +95,7 @@ public final class RString extends RArray {
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
      */
+    @Override
     public void replace(int at, int length, String text) {
         if (length < 0) {
             throw new IllegalArgumentException("the length to delete must not be negative, was " + length);
@@ -101,6 +106,7 @@ public final class RString extends RArray {
     /**
      * Makes this the text, with one update: what is the same at the beginning and at the end stays, the rest is replaced.
      */
+    @Override
     public void text(String text) {
         write(draft -> {
             TextEdit edit = new TextEdit(0, text(), text).trimmed();
@@ -146,7 +152,7 @@ public final class RString extends RArray {
     }
 
     /** Tells whether an offset lies between the units of a surrogate pair. */
-    private boolean isInPair(int offset) {
+    boolean isInPair(int offset) {
         return offset > 0
                 && offset < items.textLength()
                 && Character.isLowSurrogate(unitAt(offset))
@@ -159,7 +165,7 @@ public final class RString extends RArray {
         return unit >= 0 ? (char) unit : items.text().charAt(within);
     }
 
-    private static List<Json> units(String text) {
+    static List<Json> units(String text) {
         if (text.isEmpty()) {
             return List.of();
         }
