@@ -26,7 +26,10 @@ class NodePairTest {
                 "append-only | push [1] | push {}",
                 "doc | set r {\"a\":1} | set r {\"b\":2}",
                 "expiry-model | set k {} | set l 1",
-                "object | set k 1 | set l 2"
+                "object | set k 1 | set l 2",
+                "array | push 1 | splice 0 0 a b",
+                "edit | text \"one\\ntwo\" | insert 0 three",
+                "string | insert 0 hello | text world"
             })
     void bothSides_haveWhatTheOtherHad(String type, String here, String there) throws Exception {
         try (LiveNode server = LiveNode.start("--type", type, "--listen", "127.0.0.1:0")) {

@@ -57,7 +57,7 @@ public sealed interface Json permits JsonNull, JsonBoolean, JsonNumber, JsonStri
 
     /** Returns a string of one UTF-16 unit. */
     static Json of(char value) {
-        return new JsonString(String.valueOf(value));
+        return JsonString.of(value);
     }
 
     /** Returns a string, or {@link #NULL} for {@code null}. */

@@ -5,10 +5,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A string: any sequence of UTF-16 units, unpaired surrogates included. */
 public final class JsonString extends JsonValue implements Json {
+    private static final JsonString[] LETTERS = new JsonString[128];
+
+    static {
+        for (char letter = 0; letter < LETTERS.length; letter++) {
+            LETTERS[letter] = new JsonString(String.valueOf(letter));
+        }
+    }
+
     private final String value;
 
     JsonString(String value) {
         this.value = Objects.requireNonNull(value);
+    }
+
+    /** Returns a string of one unit: texts that are typed consist of few different ones. */
+    static JsonString of(char unit) {
+        return unit < LETTERS.length ? LETTERS[unit] : new JsonString(String.valueOf(unit));
     }
 
     /** Returns the text. */

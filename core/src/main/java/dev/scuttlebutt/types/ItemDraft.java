@@ -91,7 +91,12 @@ final class ItemDraft {
     /** Inserts values before an index. */
     void insert(int index, List<Json> values) {
         if (!values.isEmpty()) {
-            insert(index == 0 ? null : keyAt(index - 1), index, values);
+            String right = index == items.size() ? null : keyAt(index);
+            String left = null;
+            if (index > 0) {
+                left = right != null && items.previous() ? items.key() : keyAt(index - 1);
+            }
+            insert(left, right, index, values);
         }
     }
 
@@ -101,7 +106,10 @@ final class ItemDraft {
      * @return the keys
      */
     List<String> insert(@Nullable String left, int index, List<Json> values) {
-        String right = index == items.size() ? null : keyAt(index);
+        return insert(left, index == items.size() ? null : keyAt(index), index, values);
+    }
+
+    private List<String> insert(@Nullable String left, @Nullable String right, int index, List<Json> values) {
         List<String> made = keys.find(left, right, values.size(), items::find);
         if (made == null) {
             return insertAndMove(left, index, values);

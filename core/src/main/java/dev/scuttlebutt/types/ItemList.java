@@ -29,13 +29,13 @@ final class ItemList<T> extends AbstractList<T> implements RandomAccess {
 
     @Override
     public T set(int index, T value) {
-        return fromJson.apply(array.set(index, (Object) RArray.jsonOf(value)));
+        return fromJson.apply(array.set(index, (Object) ItemValues.of(value)));
     }
 
     @Override
     public void add(int index, T value) {
         modCount++;
-        array.spliceAll(index, 0, List.of(RArray.jsonOf((Object) value)));
+        array.spliceAll(index, 0, List.of(ItemValues.of(value)));
     }
 
     @Override
@@ -53,7 +53,7 @@ final class ItemList<T> extends AbstractList<T> implements RandomAccess {
     @Override
     public boolean addAll(int index, Collection<? extends T> values) {
         modCount++;
-        array.spliceAll(index, 0, RArray.jsonOf((Iterable<? extends T>) values));
+        array.spliceAll(index, 0, ItemValues.all(values));
         return !values.isEmpty();
     }
 

@@ -43,7 +43,10 @@ public final class PositionKeys {
     private static final int REMEMBERED = 16;
     private static final int WORTH_RESUMING = 8;
 
-    /** From this length on, keys between two neighbours of one run are not worth a run of their own. */
+    /**
+     * From this length on, a key between two neighbours of one run is not worth a run of its own: somebody may be inserting
+     * between the last two all the time. Whoever adds on the same side a second time is typing, which is.
+     */
     private static final int LONG = 48;
 
     private static final class Run {
@@ -73,6 +76,8 @@ public final class PositionKeys {
 
     private @Nullable String previousLeft;
     private @Nullable String previousRight;
+    private @Nullable String lastMade;
+    private int previousSide;
 
     /**
      * Creates a maker of keys.
@@ -127,13 +132,21 @@ public final class PositionKeys {
             throw new IllegalArgumentException(
                     "the left key must be below the right one, were \"" + left + "\" and \"" + right + "\"");
         }
+        int side = side(left, right);
         List<String> keys = continueRun(left, right, count, taken);
         if (keys == null) {
-            keys = startRun(left, right, count, taken);
+            keys = startRun(left, right, count, side != 0 && side == previousSide, taken);
         }
         previousLeft = left;
         previousRight = right;
+        previousSide = side;
+        lastMade = keys == null ? null : side < 0 ? keys.get(0) : keys.get(keys.size() - 1);
         return keys;
+    }
+
+    /** Returns on which side of this gap the key made last is: 1 for its left end, -1 for its right end, otherwise 0. */
+    private int side(@Nullable String left, @Nullable String right) {
+        return lastMade == null ? 0 : lastMade.equals(left) ? 1 : lastMade.equals(right) ? -1 : 0;
     }
 
     private @Nullable List<String> continueRun(
@@ -197,8 +210,8 @@ public final class PositionKeys {
     }
 
     private @Nullable List<String> startRun(
-            @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
-        if (count == 1 && left != null && right != null && liesInLongRun(left, right)) {
+            @Nullable String left, @Nullable String right, int count, boolean goesOn, Predicate<? super String> taken) {
+        if (count == 1 && !goesOn && left != null && right != null && liesInLongRun(left, right)) {
             String middle = Between.of(left, right);
             String key = middle == null ? "" : middle + tail();
             if (Alphabet.isJsSafe(key) && !taken.test(key)) {
@@ -296,5 +309,7 @@ public final class PositionKeys {
         runs.clear();
         previousLeft = null;
         previousRight = null;
+        lastMade = null;
+        previousSide = 0;
     }
 }

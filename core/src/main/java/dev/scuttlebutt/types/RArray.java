@@ -104,7 +104,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
      * @throws IndexOutOfBoundsException if there is none
      */
     public final Json get(int index) {
-        return at(index, () -> existing(items.value()));
+        return at(index, () -> ItemValues.existing(items.value()));
     }
 
     /**
@@ -212,16 +212,12 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
      * @return its key
      */
     public final String push(Object value) {
-        return insertOne(value, draftKeys -> draftKeys.left(items.size()), items::size);
+        return insertOne(value, () -> before(items.size()));
     }
 
-    /**
-     * Adds an item at the beginning.
-     *
-     * @return its key
-     */
+    /** Adds an item at the beginning; returns its key. */
     public final String unshift(Object value) {
-        return insertOne(value, draftKeys -> null, () -> 0);
+        return insertOne(value, () -> before(0));
     }
 
     /**
@@ -237,11 +233,9 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
                     + Json.of(before) + ": the first must be below the second");
         }
         if (after != null) {
-            return insertOne(value, any -> after, () -> indexAfter(after));
+            return insertOne(value, () -> new Place(after, indexAfter(after)));
         }
-        return before == null
-                ? push(value)
-                : insertOne(value, any -> any.left(indexFrom(before)), () -> indexFrom(before));
+        return before == null ? push(value) : insertOne(value, () -> before(indexFrom(before)));
     }
 
     /** Takes out the last item; returns its value, or null when there is none. */
@@ -267,7 +261,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
      * @throws IllegalArgumentException if a number is negative
      */
     public final List<Json> splice(int index, int deleted, Object... values) {
-        return spliceAll(index, deleted, jsonOf(Arrays.asList(values)));
+        return spliceAll(index, deleted, ItemValues.all(Arrays.asList(values)));
     }
 
     final List<Json> spliceAll(int index, int deleted, List<Json> values) {
@@ -290,7 +284,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
             items.seek(from);
         }
         for (int i = from; i < to; i++) {
-            removed.add(existing(items.value()));
+            removed.add(ItemValues.existing(items.value()));
             draft.write(i - from < values.size() ? values.get(i - from) : null);
             items.next();
         }
@@ -305,8 +299,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
      * @throws IndexOutOfBoundsException if there is none
      */
     public final Json set(int index, Object value) {
-        Json given = jsonOf(value);
-        return change(index, given);
+        return change(index, ItemValues.of(value));
     }
 
     /**
@@ -353,24 +346,21 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
 
     // Drafting
 
-    /** Finds the key on the left of an index. */
-    private interface Left {
-        @Nullable
-        String of(RArray array);
-    }
+    /** Where to insert: behind a key, before the item at an index. */
+    private record Place(@Nullable String left, int index) {}
 
-    private String insertOne(Object value, Left left, Supplier<Integer> index) {
-        List<Json> given = List.of(jsonOf(value));
+    private String insertOne(Object value, Supplier<Place> place) {
+        List<Json> given = List.of(ItemValues.of(value));
         String[] key = {""};
         write(draft -> {
-            int at = index.get();
-            key[0] = draft.insert(left.of(this), at, given).get(0);
+            Place found = place.get();
+            key[0] = draft.insert(found.left(), found.index(), given).get(0);
         });
         return key[0];
     }
 
-    private @Nullable String left(int index) {
-        return index == 0 ? null : keyHere(index - 1);
+    private Place before(int index) {
+        return new Place(index == 0 ? null : keyHere(index - 1), index);
     }
 
     private String keyHere(int index) {
@@ -406,7 +396,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         Json[] before = {Json.NULL};
         write(draft -> {
             seek(index);
-            before[0] = existing(items.value());
+            before[0] = ItemValues.existing(items.value());
             draft.write(value);
         });
         return before[0];
@@ -449,11 +439,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return undoStack(Duration.ofMillis(500));
     }
 
-    /**
-     * Returns what undoes changes made from now on. There is one for each array; what is asked for first is what there is.
-     *
-     * @param grouping changes that follow each other within this time are undone as one
-     */
+    /** Returns the same with another time. There is one for each array; what is asked for first is what there is. */
     public final UndoStack undoStack(Duration grouping) {
         return read(() -> {
             UndoStack stack = undo;
@@ -516,27 +502,6 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return read(reader);
     }
 
-    static Json existing(@Nullable Json value) {
-        if (value == null) {
-            throw new AssertionError("an index leads to a value");
-        }
-        return value;
-    }
-
-    static Json jsonOf(@Nullable Object value) {
-        Json json = Json.of(value);
-        if (json.isNull()) {
-            throw new IllegalArgumentException("null cannot be an item: it is what deletes one");
-        }
-        return json;
-    }
-
-    static List<Json> jsonOf(Iterable<? extends @Nullable Object> values) {
-        List<Json> all = new ArrayList<>();
-        values.forEach(value -> all.add(jsonOf(value)));
-        return all;
-    }
-
     // Merging
 
     @Override
@@ -591,7 +556,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
             return false;
         }
         if (!items.find(key)) {
-            items.insert(key, winner);
+            items.insert(winner);
         } else if (items.winner() != update) {
             if (items.winner().isAfter(update)) {
                 return false;

@@ -120,15 +120,16 @@ public final class RString extends RArray implements ReplicatedText {
             throw new IndexOutOfBoundsException("offset " + at + " in a text of length " + total);
         }
         int end = at + Math.min(length, total - at);
-        int start = isInPair(at) ? at - 1 : at;
-        end = end > at && isInPair(end) ? end + 1 : Math.max(start, length == 0 ? start : end);
-        if (start == end && text.isEmpty()) {
+        if (end == at && text.isEmpty()) {
             return;
         }
-        if (start == total) {
+        if (at == total) {
             draft.insert(items.size(), units(text));
             return;
         }
+        end = end > at && isInPair(end) ? end + 1 : end;
+        int start = isInPair(at) ? at - 1 : at;
+        end = length == 0 ? start : end;
         int before = items.seekText(start);
         int index = items.index();
         String head = before == 0 ? "" : items.text().substring(0, before);
@@ -153,7 +154,8 @@ public final class RString extends RArray implements ReplicatedText {
 
     /** Tells whether an offset lies between the units of a surrogate pair. */
     boolean isInPair(int offset) {
-        return offset > 0
+        return !items.isBasic()
+                && offset > 0
                 && offset < items.textLength()
                 && Character.isLowSurrogate(unitAt(offset))
                 && Character.isHighSurrogate(unitAt(offset - 1));

@@ -67,6 +67,18 @@ final class ExamplesTest {
     }
 
     @Test
+    void sharedText_keepsWhatBothWrote() throws Exception {
+        assertThat(output(SharedText::main))
+                .containsExactly(
+                        "ada sees Dear Bela and Cleo, see you on Sunday.|",
+                        "grace sees Dear Bela and Cleo|, see you on Sunday.",
+                        "ada sees Bela and Cleo and all the others, see you on Sunday. Bring plates!|",
+                        "grace sees Bela and Cleo and all the others|, see you on Sunday. Bring plates!",
+                        "ada sees Dear Bela and Cleo and all the others, see you on Sunday. Bring plates!|",
+                        "grace sees Dear Bela and Cleo and all the others|, see you on Sunday. Bring plates!");
+    }
+
+    @Test
     void taskList_bothSeeWhatBothDid() throws Exception {
         assertThat(output(TaskList::main))
                 .containsExactly(

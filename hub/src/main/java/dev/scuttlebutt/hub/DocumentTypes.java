@@ -10,6 +10,9 @@ import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.types.Scuttleboat;
 import dev.scuttlebutt.types.Scuttlebucket;
+import dev.scuttlebutt.types.RArray;
+import dev.scuttlebutt.types.REdit;
+import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
 import java.util.LinkedHashMap;
@@ -35,6 +38,9 @@ public final class DocumentTypes {
         makers.put("doc", Doc::new);
         makers.put("bucket", Scuttlebucket::new);
         makers.put("boat", DocumentTypes::boat);
+        makers.put("array", RArray::new);
+        makers.put("edit", REdit::new);
+        makers.put("string", RString::new);
         return makers;
     }
 
@@ -47,7 +53,10 @@ public final class DocumentTypes {
                 .register("AppendOnly", (inner, settings) -> new AppendOnly(inner))
                 .register("ExpiryModel", (inner, settings) -> new ExpiryModel(inner))
                 .register("GossipObject", (inner, settings) -> new GossipObject(inner))
-                .register("Doc", (inner, settings) -> new Doc(inner));
+                .register("Doc", (inner, settings) -> new Doc(inner))
+                .register("RArray", (inner, settings) -> new RArray(inner))
+                .register("REdit", (inner, settings) -> new REdit(inner))
+                .register("RString", (inner, settings) -> new RString(inner));
     }
 
     /** Returns the names of all. */

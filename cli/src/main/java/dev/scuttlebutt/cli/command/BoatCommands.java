@@ -8,6 +8,9 @@ import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.RArray;
+import dev.scuttlebutt.types.REdit;
+import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.Scuttleboat;
 import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
@@ -24,6 +27,9 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
             new Kind<>("Events", Events.class, new EventsCommands()),
             new Kind<>("Value", Value.class, new ValueCommands()),
             new Kind<>("AppendOnly", AppendOnly.class, new AppendOnlyCommands()),
+            new Kind<>("RArray", RArray.class, new ArrayCommands()),
+            new Kind<>("REdit", REdit.class, new TextCommands<>("edit", REdit::new)),
+            new Kind<>("RString", RString.class, new TextCommands<>("string", RString::new)),
             new Kind<>("Doc", Doc.class, new DocCommands()));
 
     /** A type of document: its name in the manifest, and what can be done with it. */

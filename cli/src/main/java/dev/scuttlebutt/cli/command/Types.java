@@ -1,5 +1,7 @@
 package dev.scuttlebutt.cli.command;
 
+import dev.scuttlebutt.types.REdit;
+import dev.scuttlebutt.types.RString;
 import java.util.List;
 
 /** The data types the command line knows. */
@@ -12,6 +14,9 @@ public final class Types {
             new DocCommands(),
             new ExpiryModelCommands(),
             new ObjectCommands(),
+            new ArrayCommands(),
+            new TextCommands<>("edit", REdit::new),
+            new TextCommands<>("string", RString::new),
             new BucketCommands(),
             new BoatCommands());
 

@@ -33,6 +33,7 @@ public final class ItemTree {
     private int slot;
     private int count;
     private int text;
+    private boolean isBasic = true;
 
     /**
      * Creates an empty tree.
@@ -55,14 +56,18 @@ public final class ItemTree {
         return text;
     }
 
+    /** Tells whether there was never a surrogate, nor an item of several units, so that nobody needs to look for pairs. */
+    public boolean isBasic() {
+        return isBasic;
+    }
+
     // Searches
 
     /** Goes to a key, or to where it belongs; tells whether it is there, perhaps as a tombstone. */
     public boolean find(String key) {
-        wanted.set(key);
-        boolean found = find();
         wanted.trim(MAX_KEPT);
-        return found;
+        wanted.set(key);
+        return find();
     }
 
     private boolean find() {
@@ -158,6 +163,15 @@ public final class ItemTree {
         return true;
     }
 
+    /** Goes back to the value before, if that is quickly found; otherwise false, and nowhere. */
+    public boolean previous() {
+        int before = leaf.visibleBefore(slot);
+        if (before > 0) {
+            slot = leaf.slotOfVisible(before - 1);
+        }
+        return before > 0;
+    }
+
     // Where a search has ended
 
     /** Returns how many values come before this place. */
@@ -193,7 +207,8 @@ public final class ItemTree {
 
     /** Returns the key. */
     public String key() {
-        return leaf.key(slot);
+        // Whoever types asks for the key that was written last.
+        return leaf.compare(wanted, slot) == 0 ? wanted.text() : leaf.key(slot);
     }
 
     /** Returns the value, or null when it was deleted. */
@@ -236,11 +251,9 @@ public final class ItemTree {
      * Puts the key that was looked for last, and is not there, at its place, as a tombstone. To be called right after
      * {@link #find}.
      *
-     * @param key the same again
      * @param winner an {@link Update} with one key, or {@link #shared}
      */
-    public void insert(String key, Object winner) {
-        wanted.set(key);
+    public void insert(Object winner) {
         while (leaf.isFullFor(wanted)) {
             divide();
         }
@@ -248,7 +261,6 @@ public final class ItemTree {
         if (winner instanceof SharedUpdate shared) {
             shared.keys++;
         }
-        wanted.trim(MAX_KEPT);
     }
 
     private void divide() {
@@ -318,6 +330,7 @@ public final class ItemTree {
         int wasCount = leaf.isVisible(slot) ? 1 : 0;
         int wasText = hasText ? leaf.textLength(slot) : 0;
         leaf.setUnit(slot, unit);
+        isBasic &= !Character.isSurrogate(unit);
         changed(1 - wasCount, hasText ? 1 - wasText : 0);
     }
 
@@ -326,6 +339,7 @@ public final class ItemTree {
         int wasCount = leaf.isVisible(slot) ? 1 : 0;
         int wasText = hasText ? leaf.textLength(slot) : 0;
         leaf.setValue(slot, value);
+        isBasic = false;
         changed(1 - wasCount, hasText ? leaf.textLength(slot) - wasText : 0);
     }
 

@@ -1,7 +1,6 @@
 package dev.scuttlebutt.types.sequence;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Position keys as bytes whose unsigned order is that of {@code String.compareTo}. */
 final class KeyBytes {
@@ -13,8 +12,15 @@ final class KeyBytes {
 
     byte[] bytes = new byte[64];
     int length;
+    private String text = "";
+
+    /** Returns the key as it was set. */
+    String text() {
+        return text;
+    }
 
     void set(String key) {
+        text = key;
         int size = key.length();
         if (bytes.length < size) {
             bytes = new byte[size + (size >> 1)];
@@ -53,11 +59,12 @@ final class KeyBytes {
         length = at;
     }
 
-    /** Gives up a large array. */
+    /** Gives up a large array, and with it the key. */
     void trim(int most) {
         if (bytes.length > most) {
-            bytes = Arrays.copyOf(bytes, most);
-            length = Math.min(length, most);
+            bytes = new byte[most];
+            length = 0;
+            text = "";
         }
     }
 

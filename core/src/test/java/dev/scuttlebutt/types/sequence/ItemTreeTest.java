@@ -23,7 +23,7 @@ class ItemTreeTest {
 
     private void write(String key, String text) {
         if (!tree.find(key)) {
-            tree.insert(key, UPDATE);
+            tree.insert(UPDATE);
         }
         assertThat(tree.key()).isEqualTo(key);
         if (text.isEmpty()) {
@@ -150,7 +150,7 @@ class ItemTreeTest {
         Object shared = ItemTree.shared(two);
         for (String key : List.of("a", "b")) {
             tree.find(key);
-            tree.insert(key, shared);
+            tree.insert(shared);
         }
         tree.find("a");
         assertThat(tree.winner()).isSameAs(two);
