@@ -5,6 +5,7 @@ import dev.scuttlebutt.store.Handle;
 import dev.scuttlebutt.store.Store;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.crdt.Doc;
 import dev.scuttlebutt.types.crdt.RowSequence;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ final class DemoDocuments implements AutoCloseable {
 
     static DemoDocuments fill(Store store) {
         DemoDocuments documents = new DemoDocuments();
+        documents.invitation(
+                documents.keep(store.open("string/invitation", RString.class).join()));
         documents.tasks(documents.keep(store.open("doc/tasks", Doc.class).join()));
         documents.picnic(documents.keep(store.open("model/picnic", Model.class).join()));
         documents.feed(documents.keep(store.open("events/talk", Events.class).join()));
@@ -28,6 +31,18 @@ final class DemoDocuments implements AutoCloseable {
     private <R extends Replica> R keep(Handle<R> handle) {
         handles.add(handle);
         return handle.replica();
+    }
+
+    private void invitation(RString text) {
+        text.text("""
+                Dear all,
+
+                we meet on Sunday at ten, by the boathouse, and row over to the island.
+
+                There is room for seven in the boat and for everybody on the grass. Write down here what \
+                you bring; who is at it at the same time is no trouble.
+
+                """);
     }
 
     private void tasks(Doc doc) {

@@ -149,6 +149,11 @@ final class Browser implements AutoCloseable {
             return value == null ? Json.NULL : value;
         }
 
+        /** Types into what has the focus, as a keyboard does. */
+        void insertText(String text) throws Exception {
+            ask("Input.insertText", "text", text);
+        }
+
         void reload() throws Exception {
             ask("Page.reload");
         }

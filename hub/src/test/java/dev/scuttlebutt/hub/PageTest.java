@@ -7,6 +7,7 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.netty.WebSocketClient;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.crdt.Doc;
 import dev.scuttlebutt.types.crdt.RowSequence;
 import java.nio.file.Path;
@@ -138,6 +139,53 @@ class PageTest {
             assertThat(one.run(texts).asString()).startsWith("pack,bake bread,");
             one.await("document.querySelectorAll('.tasks li.done').length === 1");
             one.screenshot(PICTURES.resolve("tasks.png"));
+            assertThat(link.lastFailure()).isNull();
+        }
+    }
+
+    @Test
+    void text_writtenInTwoPagesAndInJava_offLineToo_endsEqual() throws Exception {
+        RString java = new RString("java");
+        java.text("Dear all,\n\nwe meet on Sunday.\n");
+        String area = "document.querySelector('textarea')";
+        try (TestHub hub = new TestHub();
+                Browser browser = Browser.start();
+                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/string/invitation"))) {
+            String address = hub.uri("/#string/invitation").toString();
+            Browser.Page one = browser.open(address, 1280, 860);
+            Browser.Page two = browser.open(address, 390, 844);
+            for (Browser.Page page : new Browser.Page[] {one, two}) {
+                page.await(LIVE + " && " + area + ".value.endsWith('Sunday.\\n')");
+            }
+
+            click(two, "#network");
+            two.run(area + ".focus(); " + area + ".setSelectionRange(1e6, 1e6)");
+            two.insertText("Bring bread 🥖.\n");
+            one.run(area + ".focus(); (at => " + area + ".setSelectionRange(at, at))(" + area
+                    + ".value.indexOf('Sunday') + 6)");
+            one.insertText(" at ten");
+            java.insert(0, "Invitation\n\n");
+            one.await(area + ".value.startsWith('Invitation')");
+            // The caret stays where it was written, though there is more before it now.
+            one.await(area + ".value.slice(0, " + area + ".selectionStart).endsWith('on Sunday at ten')");
+            one.insertText(", by the lake");
+            assertThat(java.text()).doesNotContain("bread");
+            click(two, "#network");
+
+            String whole = "Invitation\n\nDear all,\n\nwe meet on Sunday at ten, by the lake.\nBring bread 🥖.\n";
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(java.text()).isEqualTo(whole));
+            for (Browser.Page page : new Browser.Page[] {one, two}) {
+                page.await(
+                        area + ".value === " + Json.of(whole) + " && scuttlebutt.replica.text() === " + Json.of(whole));
+                page.await("document.querySelectorAll('#people li').length === 2");
+            }
+            one.screenshot(PICTURES.resolve("text.png"));
+            two.screenshot(PICTURES.resolve("text-phone.png"));
+            one.dark();
+            two.dark();
+            one.screenshot(PICTURES.resolve("text-dark.png"));
+            two.screenshot(PICTURES.resolve("text-phone-dark.png"));
             assertThat(link.lastFailure()).isNull();
         }
     }
