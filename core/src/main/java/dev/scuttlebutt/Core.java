@@ -21,16 +21,12 @@ final class Core {
     final ReplicaOptions options;
     final Listeners listeners = new Listeners();
     final Effects effects;
+    final Audience audience;
     final History history;
     private final @Nullable Json announcement;
 
     private final Replica replica;
     private final LiveClock clock = new LiveClock();
-    private final List<Session> sessions = new ArrayList<>();
-
-    /** Sessions that had nothing to say when last asked, and some that were woken since: most will soon wait again. */
-    private final List<Session> waiting = new ArrayList<>();
-
     /** Updates added to the history so far. Tells a session whether any came since it had nothing to say. */
     long appended;
 
@@ -51,6 +47,7 @@ final class Core {
         this.history = options.history.get();
         this.announcement = options.security == null ? null : options.security.announcement();
         this.effects = new Effects(this::perform, options.executor);
+        this.audience = new Audience(effects);
         this.idGiven = options.id != null || options.security != null;
         this.identity = new Identity(options.chooseId(), options.time, this);
     }
@@ -383,9 +380,9 @@ final class Core {
             }
             tell(ReplicaEvent.Applied.class, () -> new ReplicaEvent.Applied(update));
             if (passing) {
-                passOn(update, origin);
+                audience.passOn(update, origin);
             } else {
-                wakeWaiting(origin);
+                audience.wakeWaiting(origin);
             }
         }
     }
@@ -599,65 +596,18 @@ final class Core {
     void add(Session session) {
         lock.lock();
         try {
-            sessions.add(session);
+            audience.add(session);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Returns how many are left. Lock held. */
-    int remove(Session session) {
-        sessions.remove(session);
-        waiting.remove(session);
-        return sessions.size();
     }
 
     List<Session> sessions() {
         lock.lock();
         try {
-            return List.copyOf(sessions);
+            return audience.sessions();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Lock held. */
-    void awaitMore(Session session) {
-        if (!session.listed) {
-            session.listed = true;
-            waiting.add(session);
-        }
-    }
-
-    /** Calls the session's transport, if it has nothing to do. Lock held. */
-    void wake(Session session) {
-        if (session.stopWaiting()) {
-            effects.add(session);
-        }
-    }
-
-    /** Lock held. */
-    private void passOn(Update update, @Nullable Session origin) {
-        for (int i = 0; i < sessions.size(); i++) {
-            Session session = sessions.get(i);
-            if (session != origin && session.passOn(update)) {
-                wake(session);
-            }
-        }
-    }
-
-    private void wakeWaiting(@Nullable Session origin) {
-        for (int i = waiting.size() - 1; i >= 0; i--) {
-            Session session = waiting.get(i);
-            if (!session.isWaiting()) {
-                session.listed = false;
-                int last = waiting.size() - 1;
-                waiting.set(i, waiting.get(last));
-                waiting.remove(last);
-            } else if (session != origin && session.isLive()) {
-                session.stopWaiting();
-                effects.add(session);
-            }
         }
     }
 
@@ -665,9 +615,7 @@ final class Core {
     private void settle(Update update) {
         lock.lock();
         try {
-            for (Session session : sessions) {
-                session.settle(update);
-            }
+            audience.settle(update);
         } finally {
             lock.unlock();
         }

@@ -1,9 +1,7 @@
 package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,9 +57,6 @@ public final class Session implements AutoCloseable {
     public record Stats(
             long sent, long received, long stale, long invalid, long unverified, long refused, int behind) {}
 
-    /** Updates that are passed on but not kept; beyond so many a peer does without. */
-    private static final int MAX_PASSING = 64;
-
     private static final Rejected AFTER_A_GAP = new Rejected(
             Rejected.Kind.UNVERIFIED,
             "earlier updates of its source came on this session before its key was known; they come again, and this one"
@@ -80,7 +75,7 @@ public final class Session implements AutoCloseable {
     private boolean exchanging;
     private History.@Nullable Cursor cursor;
     private @Nullable LiveClock early;
-    private @Nullable Deque<Update> passing;
+    private @Nullable Passing passing;
     private @Nullable Update ahead;
 
     /** What {@link Core#appended} was when everything in the history had been sent. */
@@ -88,7 +83,7 @@ public final class Session implements AutoCloseable {
 
     private boolean waiting;
 
-    /** Whether the core has it in its list; to be written by the core only. */
+    /** Whether it is in the list of those who wait, which alone writes this. */
     boolean listed;
 
     private boolean syncSent;
@@ -97,12 +92,7 @@ public final class Session implements AutoCloseable {
     private boolean peerEnded;
     private boolean closed;
     private boolean outputEnded;
-    private long sent;
-    private long received;
-    private long stale;
-    private long invalid;
-    private long unverified;
-    private long refused;
+    private final Tally tally = new Tally();
     private @Nullable Gaps gaps;
 
     Session(Core core, SessionOptions options, boolean betweenClones) {
@@ -125,13 +115,8 @@ public final class Session implements AutoCloseable {
     /** Returns how far the exchange has come. */
     public State state() {
         return locked(() -> {
-            if (closed) {
-                return State.CLOSED;
-            }
-            if (peer == null && cursor == null) {
-                return State.GREETING;
-            }
-            return syncSent && syncReceived ? State.LIVE : State.SYNCING;
+            State open = syncSent && syncReceived ? State.LIVE : State.SYNCING;
+            return closed ? State.CLOSED : peer == null && cursor == null ? State.GREETING : open;
         });
     }
 
@@ -147,8 +132,7 @@ public final class Session implements AutoCloseable {
 
     /** Returns the numbers for display. Counting what the peer lacks costs time by that number. */
     public Stats stats() {
-        return locked(() -> new Stats(
-                sent, received, stale, invalid, unverified, refused, cursor == null || closed ? 0 : cursor.behind()));
+        return locked(() -> tally.stats(cursor == null || closed ? 0 : cursor.behind()));
     }
 
     // Out
@@ -185,13 +169,16 @@ public final class Session implements AutoCloseable {
                     if (!waiting && !closed) {
                         waiting = true;
                         seen = core.appended;
-                        core.awaitMore(this);
+                        core.audience.awaitMore(this);
                     }
                     break;
                 }
                 out.add(message);
                 count++;
-                bytes += message instanceof Update update ? update.length() : 0;
+                if (message instanceof Update update) {
+                    bytes += update.length();
+                    tally.sent();
+                }
             }
         } finally {
             core.lock.unlock();
@@ -226,15 +213,15 @@ public final class Session implements AutoCloseable {
         }
         if (exchanging) {
             Update held = nextFor(History.Cursor::nextHeld);
-            return held == null ? finishExchange() : sending(held);
+            return held == null ? finishExchange() : held;
         }
         Update passed = nextPassing();
         if (passed != null) {
-            return sending(passed);
+            return passed;
         }
         Update live = options.tail ? nextFor(History.Cursor::nextLive) : null;
         if (live != null) {
-            return sending(live);
+            return live;
         }
         if (ending) {
             outputEnded = true;
@@ -255,22 +242,10 @@ public final class Session implements AutoCloseable {
         return update;
     }
 
-    /** Of what is passed on but not kept, what the peer does not have: it may have come from it, or by another way. */
     private @Nullable Update nextPassing() {
         Update next = ahead;
         ahead = null;
-        while (next == null && cursor != null && passing != null && !passing.isEmpty()) {
-            Update passed = passing.remove();
-            if (cursor.peerHas(passed.source(), passed.timestamp())) {
-                next = passed;
-            }
-        }
-        return next;
-    }
-
-    private Update sending(Update update) {
-        sent++;
-        return update;
+        return next == null && cursor != null && passing != null ? passing.next(cursor) : next;
     }
 
     private Sync finishExchange() {
@@ -342,7 +317,6 @@ public final class Session implements AutoCloseable {
         if (vetted == null || peerEnded) {
             return;
         }
-        received++;
         Outcome outcome;
         if (vetted instanceof Verified verified) {
             outcome = gaps != null && gaps.mayLack(update.source(), core.isNewSource(update.source()))
@@ -352,13 +326,7 @@ public final class Session implements AutoCloseable {
         } else {
             outcome = onRejected(update, (Rejected) vetted);
         }
-        switch (outcome) {
-            case STALE -> stale++;
-            case INVALID -> invalid++;
-            case UNVERIFIED -> unverified++;
-            case REFUSED -> refused++;
-            default -> {}
-        }
+        tally.received(outcome);
     }
 
     private Outcome onRejected(Update update, Rejected rejected) {
@@ -404,7 +372,7 @@ public final class Session implements AutoCloseable {
             start(handshake.clock());
         }
         core.tell(SessionEvent.HandshakeReceived.class, () -> new SessionEvent.HandshakeReceived(this, handshake));
-        core.wake(this);
+        core.audience.wake(this);
     }
 
     /**
@@ -416,7 +384,7 @@ public final class Session implements AutoCloseable {
         try {
             if (!closed && peer == null && cursor == null && options.sends) {
                 start(peerHas);
-                core.wake(this);
+                core.audience.wake(this);
             }
         } finally {
             core.lock.unlock();
@@ -464,7 +432,7 @@ public final class Session implements AutoCloseable {
                 seen = core.appended;
             } else {
                 ahead = other;
-                core.wake(this);
+                core.audience.wake(this);
             }
         }
     }
@@ -498,7 +466,7 @@ public final class Session implements AutoCloseable {
                     outputEnded = true;
                 }
                 closeWhenBothEnded();
-                core.wake(this);
+                core.audience.wake(this);
             }
         } finally {
             core.lock.unlock();
@@ -543,7 +511,7 @@ public final class Session implements AutoCloseable {
             cursor.close();
         }
         passing = null;
-        int remaining = core.remove(this);
+        int remaining = core.audience.remove(this);
         core.tell(SessionEvent.Closed.class, () -> new SessionEvent.Closed(this, cause, remaining));
         core.effects.add(this);
     }
@@ -592,13 +560,9 @@ public final class Session implements AutoCloseable {
             return false;
         }
         if (passing == null) {
-            passing = new ArrayDeque<>(2);
+            passing = new Passing();
         }
-        if (passing.size() == MAX_PASSING) {
-            return false;
-        }
-        passing.add(update);
-        return true;
+        return passing.add(update);
     }
 
     /** Tells whether the peer has an update of the history: it sent it, was sent it, or said that it has it. */
