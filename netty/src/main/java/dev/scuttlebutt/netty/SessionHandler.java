@@ -92,8 +92,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
         final Watchdog idle;
         final Watchdog stall;
         final Watchdog end;
-        final @Nullable Throttle lines;
-        final @Nullable Throttle bytes;
+        final Pace pace;
 
         /** Null where taking in is quick. */
         final @Nullable Intake intake;
@@ -107,9 +106,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
             this.idle = new Watchdog(loop, settings.idleNanos, guarded(SessionHandler.this::onIdle));
             this.stall = new Watchdog(loop, settings.stallNanos, guarded(SessionHandler.this::onStall));
             this.end = new Watchdog(loop, 0, guarded(SessionHandler.this::onNoEnd));
-            long now = loop.ticker().nanoTime();
-            this.lines = settings.linesPerSecond == 0 ? null : new Throttle(settings.linesPerSecond, now);
-            this.bytes = settings.bytesPerSecond == 0 ? null : new Throttle(settings.bytesPerSecond, now);
+            this.pace = new Pace(settings, loop.ticker().nanoTime());
             this.intake = session.verifies() ? new Intake(wire, settings.intakes, loop, this::onTakenIn) : null;
         }
 
@@ -207,7 +204,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
                 byte[] scratch = intake == null ? SCRATCH.get() : new byte[bytes.readableBytes()];
                 int length = Math.min(bytes.readableBytes(), scratch.length);
                 bytes.readBytes(scratch, 0, length);
-                if (!heard || active.lines != null) {
+                if (!heard || active.pace.countsLines()) {
                     lines += Throttle.lines(scratch, length);
                     heard |= lines > 0;
                 }
@@ -248,13 +245,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void throttle(Active active, int count, int lines) {
-        if (active.bytes == null && active.lines == null) {
-            return;
-        }
-        long now = active.loop.ticker().nanoTime();
-        long wait = Math.max(
-                active.bytes == null ? 0 : active.bytes.take(count, now),
-                active.lines == null ? 0 : active.lines.take(lines, now));
+        long wait = active.pace.take(lines, count, active.loop.ticker().nanoTime());
         if (wait > 0 && !paused && !over) {
             paused = true;
             active.connection.countPause();
