@@ -3,10 +3,8 @@ package dev.scuttlebutt.bench;
 import dev.scuttlebutt.json.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +22,12 @@ public final class Worker {
     public static final String ADDED_CLASS_PATH = "SCUTTLEBUTT_BENCH_CLASSPATH";
 
     private static final List<String> ATTACHMENTS = List.of("-agent", "-javaagent", "-XX:StartFlightRecording");
-    private static final String HEAP = "-Xms1g";
-    private static final String HUGE_PAGES = "UseTransparentHugePages";
-    private static final Path HUGE_PAGES_OF_SYSTEM = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    private static final List<String> TOUCHED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
 
     private Worker() {}
 
     /** Returns the command that starts one, with the flags and the class path of this JVM. */
-    static List<String> command(String role, Scenario scenario, Work work) throws IOException {
+    static List<String> command(String role, Scenario scenario, Work work) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
@@ -48,30 +44,21 @@ public final class Worker {
     }
 
     /**
-     * Returns the flags this JVM was given, except those that attach something to it; and those that let a new process
-     * measure what one finds that has been up for a while: a heap that need not grow first, in huge pages where the system
-     * lets a program ask for them. Touching fresh memory page by page takes longer than what is measured, on a virtual
-     * machine above all.
+     * Returns the flags this JVM was given, except those that attach something to it. If none is about the size of the heap,
+     * the heap is one that does not grow and has been touched, as that of a process that has been up for a while: memory
+     * that a virtual machine uses for the first time may cost more than what is measured.
      */
-    static List<String> flags() throws IOException {
+    static List<String> flags() {
         List<String> flags = new ArrayList<>();
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (ATTACHMENTS.stream().noneMatch(flag::startsWith)) {
                 flags.add(flag);
             }
         }
-        if (flags.stream().noneMatch(flag -> flag.startsWith("-Xm"))) {
-            flags.add(HEAP);
-        }
-        if (flags.stream().noneMatch(flag -> flag.endsWith(HUGE_PAGES)) && canAskForHugePages()) {
-            flags.add("-XX:+" + HUGE_PAGES);
+        if (flags.stream().noneMatch(flag -> flag.startsWith("-Xm") || flag.contains("RAMPercentage="))) {
+            flags.addAll(TOUCHED_HEAP);
         }
         return flags;
-    }
-
-    private static boolean canAskForHugePages() throws IOException {
-        return Files.isReadable(HUGE_PAGES_OF_SYSTEM)
-                && Files.readString(HUGE_PAGES_OF_SYSTEM).contains("[madvise]");
     }
 
     /** Runs the scenario. Prints the measurement on standard output, or talks there with the measuring process. */
