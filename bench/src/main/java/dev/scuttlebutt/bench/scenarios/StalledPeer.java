@@ -21,6 +21,10 @@ public final class StalledPeer implements Scenario {
     private static final Unit MEGABYTES = new Unit("MB", false);
     private static final double MB = 1 << 20;
     private static final int PATIENCE_SECONDS = 20;
+    private static final int LARGE = 10_000;
+
+    /** A peer that took nothing in so many looks will take nothing. */
+    private static final int STILL = 50;
 
     @Override
     public String name() {
@@ -66,16 +70,9 @@ public final class StalledPeer implements Scenario {
             }
             double before = Heap.megabytes();
             double directBefore = directMegabytes();
-            write(model, keys, work.count("sets"));
             Connection connection = server.connections().get(0);
-            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (connection.bytesPending() == 0) {
-                if (System.nanoTime() > patience) {
-                    throw new IllegalStateException("nothing is pending: the system took it all");
-                }
-                // The system's buffers take the last of it.
-                LockSupport.parkNanos(1_000_000);
-            }
+            stall(model, keys, connection);
+            write(model, keys, work.count("sets"));
             double gained = Heap.megabytes() - before;
             return new Measurement(
                     gained,
@@ -84,6 +81,26 @@ public final class StalledPeer implements Scenario {
                             "buffers MB", directMegabytes() - directBefore,
                             "updates held", (double) model.history().size(),
                             "bytes taken by the system", (double) connection.bytesOut()));
+        }
+    }
+
+    /** Writes until the system takes no more. Of small writes most are superseded before it has taken them. */
+    private static void stall(Model model, String[] keys, Connection connection) {
+        String large = "x".repeat(LARGE);
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long taken = 0;
+        for (int still = 0; still < STILL; still++) {
+            if (System.nanoTime() > patience) {
+                throw new IllegalStateException("the system has taken " + taken + " bytes and takes more");
+            }
+            for (String key : keys) {
+                model.set(key, large);
+            }
+            LockSupport.parkNanos(1_000_000);
+            if (connection.bytesPending() == 0 || connection.bytesOut() != taken) {
+                still = 0;
+                taken = connection.bytesOut();
+            }
         }
     }
 
