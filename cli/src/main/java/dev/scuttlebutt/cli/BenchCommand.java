@@ -93,12 +93,18 @@ final class BenchCommand implements Callable<Integer> {
         return thorough ? Bench.thorough(beside, progress) : Bench.brief(beside, progress);
     }
 
+    /** A name is that of one scenario, or otherwise the beginning of several. */
+    private static boolean isMeant(String name, Scenario scenario) {
+        boolean exact = Scenarios.all().stream().anyMatch(other -> other.name().equals(name));
+        return exact ? scenario.name().equals(name) : scenario.name().startsWith(name);
+    }
+
     private List<Scenario> chosen() {
         if (names.isEmpty()) {
             return Scenarios.all();
         }
         List<Scenario> chosen = Scenarios.all().stream()
-                .filter(scenario -> names.stream().anyMatch(scenario.name()::startsWith))
+                .filter(scenario -> names.stream().anyMatch(name -> isMeant(name, scenario)))
                 .toList();
         if (chosen.isEmpty()) {
             throw new ParameterException(

@@ -104,7 +104,7 @@ class NodeEventsTest {
                         "{\"event\":\"sub: v: update\",\"data\":\"x\"}",
                         "{\"event\":\"_update\",\"data\":[[\"sub\",[\"v\",\"x\"]],6,\"a\"]}",
                         "{\"ok\":\"applied\"}",
-                        "{\"event\":\"invalid\",\"data\":[\"a change of a model is [key, value] with a text for key\","
+                        "{\"event\":\"invalid\",\"data\":[\"a change of this type is [key, value] with a text for key\","
                                 + "[[\"m\",7],7,\"a\"]]}",
                         "{\"ok\":\"invalid\"}");
     }

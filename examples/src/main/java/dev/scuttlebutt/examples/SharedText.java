@@ -46,7 +46,7 @@ public final class SharedText {
         SharedText grace = new SharedText("grace");
         Pipe link = Pipe.connect(ada.text, grace.text);
         ada.type("Dear Bela, see you on Sunday.");
-        grace.caret = Selection.caret(10);
+        grace.caret = Selection.caret("Dear Bela".length());
         grace.type(" and Cleo");
         ada.show();
         grace.show();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Many connections to one document, read by one thread, which counts what is delivered and how long it took. */
 final class Readers implements AutoCloseable {
     private static final int BUFFER = 1 << 17;
+    private static final int FIN = 0x80;
+    private static final int OPCODE = 0x0F;
+    private static final int CONTINUATION = 0;
     private static final int PATIENCE_SECONDS = 60;
 
     private final Dialect dialect;
@@ -50,6 +53,10 @@ final class Readers implements AutoCloseable {
 
     private static final class Reader {
         final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+
+        /** The frames of a message that came in several. */
+        final ByteBuffer parts = ByteBuffer.allocate(BUFFER);
+
         boolean greeted;
     }
 
@@ -108,7 +115,7 @@ final class Readers implements AutoCloseable {
         buffer.flip();
         CountDownLatch expecting = all;
         while (isComplete(buffer)) {
-            buffer.get();
+            int first = buffer.get();
             int length = buffer.get() & 0x7F;
             length = length == 126 ? buffer.getShort() & 0xFFFF : length;
             int end = buffer.position() + length;
@@ -116,8 +123,15 @@ final class Readers implements AutoCloseable {
                 reader.greeted = true;
                 greeted.countDown();
             }
-            if (dialect.isUpdate(buffer, buffer.position(), length)) {
-                delivered(buffer, buffer.position(), end, expecting);
+            boolean last = (first & FIN) != 0;
+            if (last && (first & OPCODE) != CONTINUATION) {
+                take(buffer, buffer.position(), length, expecting);
+            } else {
+                reader.parts.put(buffer.slice(buffer.position(), length));
+                if (last) {
+                    take(reader.parts, 0, reader.parts.position(), expecting);
+                    reader.parts.clear();
+                }
             }
             buffer.position(end);
         }
@@ -133,6 +147,12 @@ final class Readers implements AutoCloseable {
         int head = length == 126 ? 4 : 2;
         length = length == 126 ? buffer.getShort(at + 2) & 0xFFFF : length;
         return buffer.remaining() >= head + length;
+    }
+
+    private void take(ByteBuffer buffer, int at, int length, CountDownLatch expecting) {
+        if (dialect.isUpdate(buffer, at, length)) {
+            delivered(buffer, at, at + length, expecting);
+        }
     }
 
     private void delivered(ByteBuffer buffer, int from, int end, CountDownLatch expecting) {

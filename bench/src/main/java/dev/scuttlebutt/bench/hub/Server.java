@@ -13,9 +13,14 @@ import dev.scuttlebutt.store.MemoryStorage;
 import dev.scuttlebutt.store.Store;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A server in a process of its own, on which load is put. */
 final class Server implements AutoCloseable {
+    /** Held, because a logger that nobody holds forgets its level. */
+    private static final Logger LOG_OF_HUB = Logger.getLogger("dev.scuttlebutt.hub");
+
     private final PeerProcess process;
     private final Dialect dialect;
     private final int port;
@@ -44,6 +49,7 @@ final class Server implements AutoCloseable {
 
     /** Is our hub, in the process that was started, until its input ends. */
     static void be(Conversation measuring) throws IOException {
+        LOG_OF_HUB.setLevel(Level.WARNING);
         // Limits are for strangers; the other servers have none.
         HubOptions options = HubOptions.defaults()
                 .http("127.0.0.1", 0)
