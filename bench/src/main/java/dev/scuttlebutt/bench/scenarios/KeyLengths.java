@@ -1,5 +1,6 @@
 package dev.scuttlebutt.bench.scenarios;
 
+import dev.scuttlebutt.Update;
 import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyLengths implements Scenario {
     private static final Unit LETTERS = new Unit("letters", false);
     private static final int RUN = 100;
+
+    /** How the first few items happen to fall shifts all the others by a few letters. */
+    private static final int ROUNDS = 10;
 
     /** As long as a random id of the original, so that bytes compare. */
     private static final String ID = "A".repeat(38);
@@ -93,33 +97,42 @@ public final class KeyLengths implements Scenario {
     @Override
     public Measurement measure(Work work) {
         int items = work.count("items");
-        RArray array = new RArray(ID);
-        SplittableRandom random = new SplittableRandom(work.count("pattern"));
-        if (pattern == Pattern.BEFORE_LAST) {
-            array.push("x");
+        double letters = 0;
+        double bytes = 0;
+        int longest = 0;
+        for (int seed = 0; seed < ROUNDS; seed++) {
+            RArray array = filled(items, new SplittableRandom(seed));
+            for (String key : array.keys()) {
+                letters += key.length();
+                longest = Math.max(longest, key.length());
+            }
+            for (Update update : array.history()) {
+                bytes += update.length();
+            }
         }
-        int low = 0;
-        for (int i = array.size(); i < items; i++) {
+        double made = (double) items * ROUNDS;
+        return new Measurement(
+                letters / made, Double.NaN, Map.of("longest", (double) longest, "bytes an insert", bytes / made));
+    }
+
+    private RArray filled(int items, SplittableRandom random) {
+        RArray array = new RArray(ID);
+        int last = 0;
+        for (int i = 0; i < items; i++) {
             int at =
                     switch (pattern) {
                         case APPEND -> i;
                         case PREPEND -> 0;
                         case RANDOM -> random.nextInt(i + 1);
-                        case TYPING -> i % RUN == 0 ? random.nextInt(i + 1) : low + 1;
-                        case TYPING_BACK -> i % RUN == 0 ? random.nextInt(i + 1) : low;
-                        case BEFORE_LAST -> i - 1;
+                        case TYPING -> i % RUN == 0 ? random.nextInt(i + 1) : last + 1;
+                        case TYPING_BACK -> i % RUN == 0 ? random.nextInt(i + 1) : last;
+                        case BEFORE_LAST -> Math.max(0, i - 1);
                         // First behind the item before, then in front of it, and so on.
-                        case ZIGZAG -> i == 0 ? 0 : i % 2 == 1 ? low + 1 : low;
+                        case ZIGZAG -> i == 0 ? 0 : i % 2 == 1 ? last + 1 : last;
                     };
             array.splice(at, 0, "x");
-            low = at;
+            last = at;
         }
-        double bytes =
-                array.history().stream().mapToDouble(update -> update.length()).sum();
-        var lengths = array.keys().stream().mapToInt(String::length).summaryStatistics();
-        return new Measurement(
-                lengths.getAverage(),
-                Double.NaN,
-                Map.of("longest", (double) lengths.getMax(), "bytes an insert", bytes / array.size()));
+        return array;
     }
 }
