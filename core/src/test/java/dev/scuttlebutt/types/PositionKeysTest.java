@@ -139,6 +139,27 @@ class PositionKeysTest {
         assertThat(sheet.mean(1000)).isLessThan(310);
     }
 
+    /** Deep in a text that was written in many places, where keys are long, people type as elsewhere. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void typingBetweenLongKeys_growsWithTheLogarithm(boolean forward) {
+        Sheet sheet = new Sheet();
+        PositionKeys maker = maker(1);
+        int place = 0;
+        while (sheet.longest <= 60) {
+            for (int i = 0; i < 20; i++) {
+                sheet.insert(place++, maker);
+            }
+            place -= 10;
+        }
+        int before = sheet.longest;
+        for (int i = 0; i < 1_000; i++) {
+            sheet.insert(place, maker);
+            place += forward ? 1 : 0;
+        }
+        assertThat(sheet.longest).isLessThan(before + 20);
+    }
+
     @ParameterizedTest
     @CsvSource({"end, 9", "start, 9", "beforeLast, 18"})
     void twoReplicasInTurn_growWithTheLogarithm(String where, int longest) {
