@@ -96,7 +96,7 @@ final class ItemDraft {
             if (index > 0) {
                 left = right != null && items.previous() ? items.key() : keyAt(index - 1);
             }
-            insert(left, right, index, values);
+            insert(left, right, values);
         }
     }
 
@@ -106,13 +106,18 @@ final class ItemDraft {
      * @return the keys
      */
     List<String> insert(@Nullable String left, int index, List<Json> values) {
-        return insert(left, index == items.size() ? null : keyAt(index), index, values);
+        return insert(left, index == items.size() ? null : keyAt(index), values);
     }
 
-    private List<String> insert(@Nullable String left, @Nullable String right, int index, List<Json> values) {
+    /**
+     * Inserts values between the keys of two neighbours, null where there is none.
+     *
+     * @return the keys
+     */
+    List<String> insert(@Nullable String left, @Nullable String right, List<Json> values) {
         List<String> made = keys.find(left, right, values.size(), items::find);
         if (made == null) {
-            return insertAndMove(left, index, values);
+            return insertAndMove(left, indexFrom(right), values);
         }
         for (int i = 0; i < made.size(); i++) {
             put(made.get(i), null, values.get(i));
@@ -142,6 +147,14 @@ final class ItemDraft {
             put(made.get(i), null, all.get(i));
         }
         return made.subList(0, values.size());
+    }
+
+    private int indexFrom(@Nullable String key) {
+        if (key == null) {
+            return items.size();
+        }
+        items.find(key);
+        return items.index();
     }
 
     private String keyAt(int index) {

@@ -68,6 +68,9 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
     /** Updates merged so far. Guarded by the lock. */
     private long version;
 
+    /** The key that was last new. Guarded by the lock. */
+    private @Nullable String newest;
+
     /** Creates an empty array with a new random id. */
     public RArray() {}
 
@@ -363,7 +366,8 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return new Place(index == 0 ? null : keyHere(index - 1), index);
     }
 
-    private String keyHere(int index) {
+    /** Returns the key at an index. Lock held. */
+    final String keyHere(int index) {
         items.seek(index);
         return items.key();
     }
@@ -497,6 +501,16 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return read(() -> version);
     }
 
+    /** Returns the same. Lock held. */
+    final long merged() {
+        return version;
+    }
+
+    /** Tells whether so many updates are merged and this was the last key that was new. Lock held. */
+    final boolean isNewest(String key, long merged) {
+        return version == merged && key.equals(newest);
+    }
+
     /** Looks at the state under the lock. */
     final <T extends @Nullable Object> T look(Supplier<T> reader) {
         return read(reader);
@@ -557,6 +571,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         }
         if (!items.find(key)) {
             items.insert(winner);
+            newest = key;
         } else if (items.winner() != update) {
             if (items.winner().isAfter(update)) {
                 return false;

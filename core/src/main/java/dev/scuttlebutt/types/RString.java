@@ -4,6 +4,7 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replicated text that several people may type into at once. {@code r-string} in JavaScript.
@@ -23,6 +24,23 @@ import java.util.List;
  * @see "sequences, part 6"
  */
 public final class RString extends RArray implements ReplicatedText {
+    /*
+     * Nearly all that people type goes right behind what they typed last. Where that is, and between which keys, is
+     * remembered, so that it need not be looked for; whatever else is merged makes it void.
+     */
+
+    /**
+     * The place behind what was inserted last.
+     *
+     * @param merged how many updates were merged when that was in
+     * @param left the key of the last unit
+     */
+    private record Caret(
+            int at, long merged, String left, @Nullable String right) {}
+
+    /** Guarded by the lock. */
+    private @Nullable Caret caret;
+
     /** Creates an empty text with a new random id. */
     public RString() {}
 
@@ -120,16 +138,60 @@ public final class RString extends RArray implements ReplicatedText {
             throw new IndexOutOfBoundsException("offset " + at + " in a text of length " + total);
         }
         int end = at + Math.min(length, total - at);
-        if (end == at && text.isEmpty()) {
+        if (items.isBasic() && isPlain(text)) {
+            draftPlain(draft, at, end, text);
+        } else {
+            draftAny(draft, at, end, text);
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where each item is one unit and pairs need no care. */
+    private void draftPlain(ItemDraft draft, int from, int to, String text) {
+        if (from < to) {
+            items.seek(from);
+            draft.write((Json) null);
+            for (int i = from + 1; i < to; i++) {
+                items.next();
+                draft.write((Json) null);
+            }
+        }
+        if (text.isEmpty()) {
             return;
         }
-        if (at == total) {
+        Caret typing = caret;
+        String left;
+        String right;
+        if (typing != null && from == to && from == typing.at && isNewest(typing.left, typing.merged)) {
+            left = typing.left;
+            right = typing.right;
+        } else {
+            right = to == items.size() ? null : keyHere(to);
+            left = from == 0 ? null : keyHere(from - 1);
+        }
+        List<String> made = draft.insert(left, right, units(text));
+        boolean isPlaced = !draft.hasMoved();
+        caret = isPlaced ? new Caret(from + made.size(), merged() + 1, made.get(made.size() - 1), right) : null;
+    }
+
+    private void draftAny(ItemDraft draft, int at, int to, String text) {
+        if (at == to && text.isEmpty()) {
+            return;
+        }
+        if (at == items.textLength()) {
             draft.insert(items.size(), units(text));
             return;
         }
-        end = end > at && isInPair(end) ? end + 1 : end;
         int start = isInPair(at) ? at - 1 : at;
-        end = length == 0 ? start : end;
+        int end = at == to ? start : isInPair(to) ? to + 1 : to;
         int before = items.seekText(start);
         int index = items.index();
         String head = before == 0 ? "" : items.text().substring(0, before);

@@ -153,6 +153,69 @@ class RStringTest {
         }
     }
 
+    /** Where somebody types on is remembered; nothing that others do may make that wrong. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void typing_whileOthersTypeToo_goesWhereItIsTyped(int seed) {
+        Random random = new Random(seed);
+        RString[] writers = {text, string("B"), string("C")};
+        int[] carets = new int[writers.length];
+        for (int i = 0; i < 3_000; i++) {
+            int who = random.nextInt(writers.length);
+            RString writer = writers[who];
+            StringBuilder expected = new StringBuilder(writer.text());
+            boolean goesOn = random.nextInt(8) > 0 && carets[who] <= expected.length();
+            int at = goesOn ? carets[who] : random.nextInt(expected.length() + 1);
+            switch (random.nextInt(10)) {
+                case 0 -> {
+                    int length = Math.min(random.nextInt(4), expected.length() - at);
+                    expected.replace(at, at + length, "xy");
+                    writer.replace(at, length, "xy");
+                    at += 2;
+                }
+                case 1 -> {
+                    int length = Math.min(1, at);
+                    expected.delete(at - length, at);
+                    writer.delete(at - length, length);
+                    at -= length;
+                }
+                case 2 -> {
+                    String strange = seed % 2 == 0 ? "abc" : "\ud83d\ude00";
+                    expected.insert(at, strange);
+                    writer.insert(at, strange);
+                    at += strange.length();
+                }
+                default -> {
+                    expected.insert(at, (char) ('a' + who));
+                    writer.insert(at, String.valueOf((char) ('a' + who)));
+                    at++;
+                }
+            }
+            // Inside of a pair the place is in front of it.
+            if (seed % 2 == 0) {
+                assertThat(writer.text()).isEqualTo(expected.toString());
+            } else {
+                assertThat(writer.length()).isBetween(expected.length() - 2, expected.length());
+            }
+            carets[who] = at;
+            if (random.nextInt(6) == 0) {
+                RString other = writers[random.nextInt(writers.length)];
+                writer.history(other.clock()).forEach(other::apply);
+            }
+        }
+        for (RString writer : writers) {
+            for (RString other : writers) {
+                writer.history(other.clock()).forEach(other::apply);
+            }
+        }
+        for (RString writer : writers) {
+            for (RString other : writers) {
+                writer.history(other.clock()).forEach(other::apply);
+            }
+            assertThat(writer.text()).isEqualTo(writers[0].text());
+        }
+    }
+
     @Test
     void replacedText_isNotTouchedByChangesOfTheOldOne() {
         RString other = string("B");

@@ -17,6 +17,9 @@ final class ItemLeaf extends ItemNode {
     /** Beyond so many bytes of keys it is split, so that long keys do not make every insertion slow. */
     private static final int MAX_BYTES = 1 << 13;
 
+    /** No answer without a search. */
+    static final int UNKNOWN = Integer.MIN_VALUE;
+
     private static final int FIRST_CAPACITY = 8;
     private static final byte[] NONE = {};
     private static final Json[] NO_VALUES = {};
@@ -78,6 +81,31 @@ final class ItemLeaf extends ItemNode {
         if (common >= 0 && common < prefix.length) {
             return common == key.length ? -1 : (key.bytes[common] & 0xFF) - (prefix[common] & 0xFF);
         }
+        return compareTail(key, slot);
+    }
+
+    /** As {@link #find}, if the key is at a slot or between it and the next one; otherwise {@link #UNKNOWN}. */
+    int findNear(KeyBytes key, int slot) {
+        if (slot >= size || !hasPrefix(key)) {
+            return UNKNOWN;
+        }
+        int order = compareTail(key, slot);
+        if (order <= 0) {
+            return order == 0 ? slot : UNKNOWN;
+        }
+        int following = slot + 1;
+        if (following == size) {
+            return next == null || next.compare(key, 0) < 0 ? -1 - following : UNKNOWN;
+        }
+        order = compareTail(key, following);
+        return order < 0 ? -1 - following : order == 0 ? following : UNKNOWN;
+    }
+
+    private boolean hasPrefix(KeyBytes key) {
+        return key.length >= prefix.length && Arrays.equals(key.bytes, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private int compareTail(KeyBytes key, int slot) {
         return Arrays.compareUnsigned(key.bytes, prefix.length, key.length, tails, start(slot), ends[slot]);
     }
 
@@ -92,8 +120,7 @@ final class ItemLeaf extends ItemNode {
         int high = size - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order =
-                    Arrays.compareUnsigned(key.bytes, prefix.length, key.length, tails, start(middle), ends[middle]);
+            int order = compareTail(key, middle);
             if (order == 0) {
                 return middle;
             } else if (order < 0) {

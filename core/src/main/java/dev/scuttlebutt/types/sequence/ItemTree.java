@@ -28,6 +28,11 @@ public final class ItemTree {
 
     private final boolean hasText;
     private final KeyBytes wanted = new KeyBytes();
+
+    /** The key at the place, if it is known as a text, or the one that was looked for there in vain. */
+    private @Nullable String sought;
+
+    private boolean isThere;
     private ItemNode root;
     private ItemLeaf leaf;
     private int slot;
@@ -65,16 +70,23 @@ public final class ItemTree {
 
     /** Goes to a key, or to where it belongs; tells whether it is there, perhaps as a tombstone. */
     public boolean find(String key) {
-        wanted.trim(MAX_KEPT);
-        wanted.set(key);
-        return find();
+        if (!key.equals(sought)) {
+            wanted.trim(MAX_KEPT);
+            wanted.set(key);
+            isThere = find();
+            sought = key;
+        }
+        return isThere;
     }
 
     private boolean find() {
-        if (!isWithin(leaf)) {
-            leaf = leafFor();
+        int at = leaf.findNear(wanted, slot);
+        if (at == ItemLeaf.UNKNOWN) {
+            if (!isWithin(leaf)) {
+                leaf = leafFor();
+            }
+            at = leaf.find(wanted);
         }
-        int at = leaf.find(wanted);
         slot = at < 0 ? -1 - at : at;
         return at >= 0;
     }
@@ -104,6 +116,7 @@ public final class ItemTree {
 
     /** Goes to the value at an index from 0 to {@link #size} - 1. */
     public void seek(int index) {
+        sought = null;
         int rest = index;
         ItemNode node = root;
         while (node instanceof ItemBranch branch) {
@@ -123,6 +136,7 @@ public final class ItemTree {
      * @return how many units of it come before the offset
      */
     public int seekText(int offset) {
+        sought = null;
         int rest = offset;
         ItemNode node = root;
         while (node instanceof ItemBranch branch) {
@@ -158,6 +172,7 @@ public final class ItemTree {
             at = following;
             rest = at.visible;
         }
+        sought = null;
         leaf = at;
         slot = Long.numberOfTrailingZeros(rest);
         return true;
@@ -167,6 +182,7 @@ public final class ItemTree {
     public boolean previous() {
         int before = leaf.visibleBefore(slot);
         if (before > 0) {
+            sought = null;
             slot = leaf.slotOfVisible(before - 1);
         }
         return before > 0;
@@ -207,8 +223,13 @@ public final class ItemTree {
 
     /** Returns the key. */
     public String key() {
-        // Whoever types asks for the key that was written last.
-        return leaf.compare(wanted, slot) == 0 ? wanted.text() : leaf.key(slot);
+        String known = sought;
+        if (known == null || !isThere) {
+            known = leaf.key(slot);
+            sought = known;
+            isThere = true;
+        }
+        return known;
     }
 
     /** Returns the value, or null when it was deleted. */
@@ -258,6 +279,7 @@ public final class ItemTree {
             divide();
         }
         leaf.insert(slot, wanted, winner);
+        isThere = true;
         if (winner instanceof SharedUpdate shared) {
             shared.keys++;
         }

@@ -12,15 +12,8 @@ final class KeyBytes {
 
     byte[] bytes = new byte[64];
     int length;
-    private String text = "";
-
-    /** Returns the key as it was set. */
-    String text() {
-        return text;
-    }
 
     void set(String key) {
-        text = key;
         int size = key.length();
         if (bytes.length < size) {
             bytes = new byte[size + (size >> 1)];
@@ -64,7 +57,6 @@ final class KeyBytes {
         if (bytes.length > most) {
             bytes = new byte[most];
             length = 0;
-            text = "";
         }
     }
 
