@@ -153,9 +153,12 @@ public final class PositionKeys {
             @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
+            if (i > 0 && run.length() < WORTH_RESUMING) {
+                continue;
+            }
             boolean after = left != null && left.startsWith(run.root);
             boolean before = right != null && right.startsWith(run.root);
-            if (after == before || (i > 0 && run.length() < WORTH_RESUMING)) {
+            if (after == before) {
                 continue;
             }
             String next = run.key(after ? run.highest + 1 : run.lowest - 1);
