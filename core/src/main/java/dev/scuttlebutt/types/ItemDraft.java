@@ -88,16 +88,21 @@ final class ItemDraft {
         }
     }
 
-    /** Inserts values before an index. */
-    void insert(int index, List<Json> values) {
-        if (!values.isEmpty()) {
-            String right = index == items.size() ? null : keyAt(index);
-            String left = null;
-            if (index > 0) {
-                left = right != null && items.previous() ? items.key() : keyAt(index - 1);
-            }
-            insert(left, right, values);
+    /**
+     * Inserts values before an index.
+     *
+     * @return the keys
+     */
+    List<String> insert(int index, List<Json> values) {
+        if (values.isEmpty()) {
+            return List.of();
         }
+        String right = index == items.size() ? null : keyAt(index);
+        String left = null;
+        if (index > 0) {
+            left = right != null && items.previous() ? items.key() : keyAt(index - 1);
+        }
+        return insert(left, right, values);
     }
 
     /**

@@ -110,11 +110,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         return at(index, () -> ItemValues.existing(items.value()));
     }
 
-    /**
-     * Returns the value at an index as an object of this class, see {@link Json#as}.
-     *
-     * @throws IndexOutOfBoundsException if there is none
-     */
+    /** Returns the value at an index, as {@link #get(int)}, as an object of this class, see {@link Json#as}. */
     public final <T> T get(int index, Class<T> type) {
         return Objects.requireNonNull(get(index).as(type));
     }
@@ -172,11 +168,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         });
     }
 
-    /**
-     * Returns the key of the item at an index.
-     *
-     * @throws IndexOutOfBoundsException if there is none
-     */
+    /** Returns the key of the item at an index. Throws {@code IndexOutOfBoundsException} if there is none. */
     public final String keyAt(int index) {
         return at(index, items::key);
     }
@@ -496,12 +488,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         items.seek(index);
     }
 
-    /** Returns the number of updates merged so far, which tells whether anything has changed. */
-    final long version() {
-        return read(() -> version);
-    }
-
-    /** Returns the same. Lock held. */
+    /** Returns the number of updates merged so far, which tells whether anything has changed. Lock held. */
     final long merged() {
         return version;
     }

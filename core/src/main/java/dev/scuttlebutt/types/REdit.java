@@ -83,13 +83,13 @@ public final class REdit extends RArray implements ReplicatedText {
     private boolean replaceUnlessChanged(List<String> wanted) {
         long[] seen = {0};
         List<String> present = look(() -> {
-            seen[0] = version();
+            seen[0] = merged();
             return texts();
         });
         List<LineDiff.Hunk> hunks = LineDiff.hunks(present, wanted);
         boolean[] unchanged = {false};
         write(draft -> {
-            unchanged[0] = version() == seen[0];
+            unchanged[0] = merged() == seen[0];
             if (unchanged[0]) {
                 draftHunks(draft, present, hunks);
             }

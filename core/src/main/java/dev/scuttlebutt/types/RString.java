@@ -4,6 +4,7 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * both units of a surrogate pair are written and deleted together. Whoever prefers lines, each of which is changed as a
  * whole, takes {@link REdit}.
  *
- * <p>What is typed concurrently at one place is kept, one after the other. Each call is one update, whatever its length; to
- * send fewer of them, collect what is typed quickly: {@link Keystrokes}.
+ * <p>What is typed concurrently at one place is kept, one after the other. Each call is one update, of a text longer than
+ * 131,072 units several; to send fewer of them, collect what is typed quickly: {@link Keystrokes}.
  *
  * <p>Peers in JavaScript may write items that are longer than a unit, or no texts. They count with their text. A change
  * that touches such an item turns what is left of it into single units.
@@ -37,6 +38,19 @@ public final class RString extends RArray implements ReplicatedText {
      */
     private record Caret(
             int at, long merged, String left, @Nullable String right) {}
+
+    /**
+     * What has been drafted of a text.
+     *
+     * @param last the key of the last unit
+     * @param rest what did not fit into the update and belongs behind that
+     */
+    private record Drafted(String last, String rest) {}
+
+    private static final Drafted WHOLE = new Drafted("", "");
+
+    /** Units in one update. A line of a peer's has room for them, unless their keys are longer than a hundred letters. */
+    private static final int MOST = 1 << 17;
 
     /** Guarded by the lock. */
     private @Nullable Caret caret;
@@ -92,7 +106,7 @@ public final class RString extends RArray implements ReplicatedText {
 
     /** Adds a text at the end, with one update. */
     public void append(String text) {
-        write(draft -> draft.insert(items.size(), units(text)));
+        writeAll(draft -> draftReplace(draft, items.textLength(), 0, text));
     }
 
     /**
@@ -100,6 +114,7 @@ public final class RString extends RArray implements ReplicatedText {
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
+     * @throws IllegalArgumentException if it is so much, some hundred thousand units, that a peer could not take the update
      */
     @Override
     public void delete(int at, int length) {
@@ -118,7 +133,7 @@ public final class RString extends RArray implements ReplicatedText {
         if (length < 0) {
             throw new IllegalArgumentException("the length to delete must not be negative, was " + length);
         }
-        write(draft -> draftReplace(draft, at, length, text));
+        writeAll(draft -> draftReplace(draft, at, length, text));
     }
 
     /**
@@ -126,23 +141,43 @@ public final class RString extends RArray implements ReplicatedText {
      */
     @Override
     public void text(String text) {
-        write(draft -> {
+        writeAll(draft -> {
             TextEdit edit = new TextEdit(0, text(), text).trimmed();
-            draftReplace(draft, edit.at(), edit.removed().length(), edit.inserted());
+            return draftReplace(draft, edit.at(), edit.removed().length(), edit.inserted());
         });
     }
 
-    private void draftReplace(ItemDraft draft, int at, int length, String text) {
+    private void writeAll(Function<ItemDraft, Drafted> plan) {
+        Drafted[] done = {WHOLE};
+        write(draft -> done[0] = plan.apply(draft));
+        while (!done[0].rest.isEmpty()) {
+            Drafted before = done[0];
+            write(draft -> {
+                String part = part(before.rest);
+                List<String> made = draft.insert(before.last, indexAfter(before.last), units(part));
+                done[0] = new Drafted(made.get(made.size() - 1), before.rest.substring(part.length()));
+            });
+        }
+    }
+
+    /** Returns as much of the beginning of a text as goes into one update. */
+    private static String part(String text) {
+        boolean isInPair = text.length() > MOST
+                && Character.isHighSurrogate(text.charAt(MOST - 1))
+                && Character.isLowSurrogate(text.charAt(MOST));
+        return text.length() <= MOST ? text : text.substring(0, isInPair ? MOST - 1 : MOST);
+    }
+
+    private Drafted draftReplace(ItemDraft draft, int at, int length, String text) {
         int total = items.textLength();
         if (at < 0 || at > total) {
             throw new IndexOutOfBoundsException("offset " + at + " in a text of length " + total);
         }
         int end = at + Math.min(length, total - at);
-        if (items.isBasic() && isPlain(text)) {
-            draftPlain(draft, at, end, text);
-        } else {
-            draftAny(draft, at, end, text);
-        }
+        String part = part(text);
+        String last =
+                items.isBasic() && isPlain(part) ? draftPlain(draft, at, end, part) : draftAny(draft, at, end, part);
+        return part.length() == text.length() ? WHOLE : new Drafted(last, text.substring(part.length()));
     }
 
     private static boolean isPlain(String text) {
@@ -154,8 +189,8 @@ public final class RString extends RArray implements ReplicatedText {
         return true;
     }
 
-    /** Where each item is one unit and pairs need no care. */
-    private void draftPlain(ItemDraft draft, int from, int to, String text) {
+    /** Where each item is one unit and pairs need no care. Returns the key of the last new unit. */
+    private String draftPlain(ItemDraft draft, int from, int to, String text) {
         if (from < to) {
             items.seek(from);
             draft.write((Json) null);
@@ -165,7 +200,7 @@ public final class RString extends RArray implements ReplicatedText {
             }
         }
         if (text.isEmpty()) {
-            return;
+            return "";
         }
         Caret typing = caret;
         String left;
@@ -178,20 +213,24 @@ public final class RString extends RArray implements ReplicatedText {
             left = from == 0 ? null : keyHere(from - 1);
         }
         List<String> made = draft.insert(left, right, units(text));
-        boolean isPlaced = !draft.hasMoved();
-        caret = isPlaced ? new Caret(from + made.size(), merged() + 1, made.get(made.size() - 1), right) : null;
+        String last = made.get(made.size() - 1);
+        caret = draft.hasMoved() ? null : new Caret(from + made.size(), merged() + 1, last, right);
+        return last;
     }
 
-    private void draftAny(ItemDraft draft, int at, int to, String text) {
-        if (at == to && text.isEmpty()) {
-            return;
+    private String draftAny(ItemDraft draft, int at, int to, String text) {
+        int total = items.textLength();
+        int end = to;
+        if (end == at && text.isEmpty()) {
+            return "";
         }
-        if (at == items.textLength()) {
-            draft.insert(items.size(), units(text));
-            return;
+        if (at == total) {
+            List<String> made = draft.insert(items.size(), units(text));
+            return made.get(made.size() - 1);
         }
+        end = end > at && isInPair(end) ? end + 1 : end;
         int start = isInPair(at) ? at - 1 : at;
-        int end = at == to ? start : isInPair(to) ? to + 1 : to;
+        end = at == to ? start : end;
         int before = items.seekText(start);
         int index = items.index();
         String head = before == 0 ? "" : items.text().substring(0, before);
@@ -210,8 +249,8 @@ public final class RString extends RArray implements ReplicatedText {
             }
             items.next();
         }
-        String inserted = head + text + tail;
-        draft.insert(index + touched, units(inserted));
+        List<String> made = draft.insert(index + touched, units(head + text + tail));
+        return text.isEmpty() ? "" : made.get(head.length() + text.length() - 1);
     }
 
     /** Tells whether an offset lies between the units of a surrogate pair. */

@@ -280,6 +280,20 @@ class RStringTest {
     }
 
     @Test
+    void textTooLongForAnUpdate_isSeveral() {
+        String many = "0123456789abcde😀".repeat(20_000);
+        text.insert(0, "[]");
+        text.insert(1, many);
+        assertThat(text.text()).isEqualTo("[" + many + "]");
+        assertThat(text.history()).hasSize(4);
+        assertThat(text.history()).allMatch(update -> update.length() < (16 << 20));
+        text.apply(Update.of(Json.object("a", "one item"), 5, "js"));
+        int at = text.text().indexOf("item");
+        text.insert(at, many);
+        assertThat(text.text()).contains("one " + many + "item");
+    }
+
+    @Test
     void caret_staysWithItsText() {
         List<TextChanged> changes = new ArrayList<>();
         text.on(TextChanged.class, changes::add);

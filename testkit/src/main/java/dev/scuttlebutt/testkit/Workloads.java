@@ -346,21 +346,25 @@ public final class Workloads {
             bucket.add("value", value(2)::create);
             bucket.add("feed", appendOnly()::create);
             bucket.add("expiry", expiryModel()::create);
+            bucket.add("array", array()::create);
             Scuttlebucket nested = bucket.add("nested", Scuttlebucket::new);
             nested.add("object", gossipObject()::create);
             nested.add("events", events()::create);
+            nested.add("string", string()::create);
             return bucket;
         }
 
         @Override
         public String step(Gen random, Scuttlebucket bucket) {
             Scuttlebucket nested = bucket.part("nested", Scuttlebucket.class);
-            return switch (random.below(6)) {
+            return switch (random.below(8)) {
                 case 0 -> model().step(random, bucket.part("model", Model.class));
                 case 1 -> value(2).step(random, bucket.part("value", Value.class));
                 case 2 -> appendOnly().step(random, bucket.part("feed", AppendOnly.class));
                 case 3 -> expiryModel().step(random, bucket.part("expiry", ExpiryModel.class));
                 case 4 -> gossipObject().step(random, nested.part("object", GossipObject.class));
+                case 5 -> array().step(random, bucket.part("array", RArray.class));
+                case 6 -> string().step(random, nested.part("string", RString.class));
                 default -> events().step(random, nested.part("events", Events.class));
             };
         }
