@@ -46,7 +46,7 @@ const colours = ['#1f6f6b', '#8a4b2a', '#4a5a9a', '#7a3f74', '#4f7a32', '#a03c4a
 export function colourOf (text) {
   let sum = 0x811c9dc5
   for (const char of String(text)) sum = Math.imul(sum ^ char.codePointAt(0), 0x01000193) >>> 0
-  return colours[((sum ^ (sum >>> 15)) >>> 0) % colours.length]
+  return colours[((sum ^ (sum >>> 12)) >>> 0) % colours.length]
 }
 
 export function clockTime (millis) {
