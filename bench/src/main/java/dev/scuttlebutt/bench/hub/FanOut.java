@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
  */
 public record FanOut(int readers) implements Scenario {
     private static final int MOST_DELIVERIES = 200_000;
+    private static final int WARM = 100;
     private static final Unit DELIVERED = new Unit("updates/s", true);
 
     @Override
@@ -103,6 +104,8 @@ public record FanOut(int readers) implements Scenario {
         for (int i = 0; System.nanoTime() < warm; i++) {
             try (Load load = new Load(server, "warm" + i, count, 1)) {
                 load.flood(work.count("updates"), "");
+                // A single update takes another path than a flood, which is to be compiled too.
+                load.steady(Math.min(steady, WARM));
             }
         }
         for (int i = 0; i < floods.length; i++) {
