@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One document, one writer, some readers: updates delivered per second in a flood, and how long one takes at 200 per second.
+ * One document, one writer, some readers: updates delivered per second in a flood, and how long one takes at 1,000 per second.
  * The same generator loads our hub, one of the originals and, beside the latter, the server of y-websocket.
  */
 public record FanOut(int readers) implements Scenario {
@@ -55,7 +55,8 @@ public record FanOut(int readers) implements Scenario {
     public Work work(Work base) {
         return base.with("readers", readers)
                 .with("updates", Math.min(20_000, MOST_DELIVERIES / readers))
-                .with("steady", 300)
+                .with("steady", 1_000)
+                .with("steadyMicros", 1_000)
                 .with("rounds", 3);
     }
 
@@ -98,6 +99,7 @@ public record FanOut(int readers) implements Scenario {
     private static Found load(Server server, Work work) throws IOException {
         int count = work.count("readers");
         int steady = work.count("steady");
+        int micros = work.count("steadyMicros");
         Load.Flood[] floods = new Load.Flood[work.count("rounds")];
         Load.Latency[] latencies = new Load.Latency[floods.length];
         long warm = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.warmUpMillis());
@@ -105,13 +107,13 @@ public record FanOut(int readers) implements Scenario {
             try (Load load = new Load(server, "warm" + i, count, 1)) {
                 load.flood(work.count("updates"), "");
                 // A single update takes another path than a flood, which is to be compiled too.
-                load.steady(Math.min(steady, WARM));
+                load.steady(Math.min(steady, WARM), micros);
             }
         }
         for (int i = 0; i < floods.length; i++) {
             try (Load load = new Load(server, "round" + i, count, steady * count)) {
                 floods[i] = load.flood(work.count("updates"), "");
-                latencies[i] = load.steady(steady);
+                latencies[i] = load.steady(steady, micros);
             }
         }
         return new Found(

@@ -10,7 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One writer and some readers of one document. */
 final class Load implements AutoCloseable {
-    private static final long STEADY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int CHUNK = 1 << 16;
     private static final String WORDS = "some words as an ordinary update has";
 
@@ -84,13 +83,13 @@ final class Load implements AutoCloseable {
         return new Flood((double) updates * count / seconds, (double) updates * count / cpuSeconds);
     }
 
-    /** Writes one update every five milliseconds. */
-    Latency steady(int updates) throws IOException {
+    /** Writes updates one by one, with so many microseconds from the beginning of one to that of the next. */
+    Latency steady(int updates, int micros) throws IOException {
         CountDownLatch all = readers.expect((long) updates * count);
         long next = System.nanoTime();
         for (int i = 0; i < updates; i++) {
             Socket.send(writer, next(""));
-            next += STEADY_NANOS;
+            next += TimeUnit.MICROSECONDS.toNanos(micros);
             LockSupport.parkNanos(next - System.nanoTime());
         }
         readers.await(all);

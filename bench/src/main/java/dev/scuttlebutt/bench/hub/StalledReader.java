@@ -54,7 +54,8 @@ public final class StalledReader implements Scenario {
         return base.with("readers", 100)
                 .with("filling", 8_000)
                 .with("padding", 1_000)
-                .with("steady", 400);
+                .with("steady", 1_000)
+                .with("steadyMicros", 2_000);
     }
 
     @Override
@@ -74,6 +75,7 @@ public final class StalledReader implements Scenario {
     private static Measurement load(Server server, Work work) throws IOException {
         int count = work.count("readers");
         int steady = work.count("steady");
+        int micros = work.count("steadyMicros");
         String padding = "x".repeat(work.count("padding"));
         Load.Latency[] without = new Load.Latency[3];
         Load.Latency[] with = new Load.Latency[3];
@@ -82,14 +84,14 @@ public final class StalledReader implements Scenario {
             // The same flood first, so that both have the same behind them.
             try (Load load = new Load(server, "free" + i, count, steady * count)) {
                 load.flood(work.count("filling"), padding);
-                without[i] = load.steady(steady);
+                without[i] = load.steady(steady, micros);
             }
             try (Load load = new Load(server, "stalled" + i, count, steady * count);
                     SocketChannel stalled =
                             Socket.open(server.port(), server.dialect().path("stalled" + i), SMALL)) {
                 Socket.send(stalled, server.dialect().greeting("stalled"));
                 load.flood(work.count("filling"), padding);
-                with[i] = load.steady(steady);
+                with[i] = load.steady(steady, micros);
                 held = server.memory();
             }
         }
