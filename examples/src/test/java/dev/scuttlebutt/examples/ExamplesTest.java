@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -161,6 +162,27 @@ final class ExamplesTest {
                         "the phone has recipes, a Model",
                         "the phone cannot show history, but passes it on",
                         "bread: \"flour, water, salt\"");
+    }
+
+    @Test
+    void playlist_insertionsStayTogether() throws Exception {
+        List<String> lines = List.of(output(Playlist::main));
+        List<String> kitchen = List.of("Waltz 200", "Polka 150");
+        List<String> garden = List.of("March 180", "Gavotte 160");
+        assertThat(lines).hasSize(6).endsWith("Finale 280", "the finale is number 4");
+        assertThat(List.of(lines.subList(0, 2), lines.subList(2, 4))).containsExactlyInAnyOrder(kitchen, garden);
+    }
+
+    @Test
+    void manuscript_keepsTheLinesOfBoth() throws Exception {
+        assertThat(output(Manuscript::main))
+                .containsExactly(
+                        "Bread",
+                        "500 g flour",
+                        "300 ml water",
+                        "1 spoon of salt",
+                        "Bake it for an hour.",
+                        "equal: true");
     }
 
     @Test
