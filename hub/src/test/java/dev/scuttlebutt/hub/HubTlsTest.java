@@ -93,6 +93,7 @@ class HubTlsTest {
                 replace(second.key(), key);
                 replace(second.certificate(), certificate);
                 await().atMost(PATIENCE)
+                        .ignoreExceptionsInstanceOf(IOException.class)
                         .untilAsserted(
                                 () -> assertThat(status(trustSecond, secure)).isEqualTo(200));
                 assertThatThrownBy(() -> status(trustFirst, secure)).isInstanceOf(IOException.class);
