@@ -118,7 +118,10 @@ class ReplicationTest {
             model.set("still", "here");
             assertThat(link.lastFailure()).isNull();
         }
-        assertThat(hub.json("/api/documents/model/b").asObject().get("state")).hasToString("{\"still\":\"here\"}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                hub.json("/api/documents/model/b").asObject().get("state"))
+                        .hasToString("{\"still\":\"here\"}"));
     }
 
     @Test
