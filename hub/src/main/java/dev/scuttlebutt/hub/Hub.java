@@ -336,23 +336,30 @@ public final class Hub implements AutoCloseable {
             if (open != null) {
                 open.close();
             }
-            List<CompletableFuture<?>> ends = new ArrayList<>();
-            neighbours.forEach(neighbour -> ends.add(neighbour.shutdown()));
-            for (Peer peer : documents.peers()) {
-                if (peer.transport() == Transport.NEIGHBOUR) {
-                    continue;
-                }
-                ends.add(peer.connection().closed());
-                peer.close(CloseCode.GOING_AWAY, "the hub is shutting down");
-            }
-            ports.values().forEach(server -> ends.add(server.shutdown()));
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+            List<CompletableFuture<?>> rounds = new ArrayList<>();
+            loops.forEach(loop -> rounds.add(CompletableFuture.runAsync(() -> {}, loop)));
+            CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new))
+                    .thenCompose(settled -> endPeers())
                     .orTimeout(settings.close.toMillis() + 1000, TimeUnit.MILLISECONDS)
                     .exceptionally(late -> null)
                     .thenCompose(done -> documents.store().flush())
                     .whenComplete((done, failure) -> finish(failure));
         }
         return closed.copy();
+    }
+
+    /** After every event loop has had a turn: a peer is greeted and entered into the books in one. */
+    private CompletableFuture<@Nullable Void> endPeers() {
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        neighbours.forEach(neighbour -> ends.add(neighbour.shutdown()));
+        for (Peer peer : documents.peers()) {
+            if (peer.transport() != Transport.NEIGHBOUR) {
+                ends.add(peer.connection().closed());
+                peer.close(CloseCode.GOING_AWAY, "the hub is shutting down");
+            }
+        }
+        ports.values().forEach(server -> ends.add(server.shutdown()));
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 
     private void finish(@Nullable Throwable failure) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
@@ -151,7 +152,8 @@ class ReplicationTest {
         assertThat(hub.json("/api/documents/model/a").asObject().get("state")).hasToString("{}");
     }
 
-    @Test
+    /** Many times: a peer could be greeted before it was in the books. */
+    @RepeatedTest(50)
     void shutdown_tellsPeersToComeBack() throws Exception {
         TestHub.Raw raw = hub.raw("/replicate/model/a");
         raw.next();
