@@ -349,7 +349,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /** After every event loop has had a turn: a peer is greeted and entered into the books in one. */
-    private CompletableFuture<@Nullable Void> endPeers() {
+    private CompletableFuture<Void> endPeers() {
         List<CompletableFuture<?>> ends = new ArrayList<>();
         neighbours.forEach(neighbour -> ends.add(neighbour.shutdown()));
         for (Peer peer : documents.peers()) {
