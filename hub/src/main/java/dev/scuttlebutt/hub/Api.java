@@ -256,8 +256,10 @@ final class Api {
     }
 
     private Answer onExisting(String name, Look look) throws IOException {
+        // In this order: what leaves the memory has been stored.
+        boolean open = documents.store().isOpen(name);
         StoredDocument stored = documents.store().find(name);
-        if (documents.find(name) == null && (stored == null || stored.isDeleted())) {
+        if (stored == null ? !open : stored.isDeleted()) {
             throw Refusal.notFound(name);
         }
         return onDocument(name, look);

@@ -209,6 +209,14 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Tells whether a document is in memory: somebody holds it, or did until a moment ago, and perhaps not all of it is
+     * stored yet.
+     */
+    public boolean isOpen(String name) {
+        return documents.containsKey(name);
+    }
+
+    /**
      * Deletes a document. Whoever has it open finds its sessions ended. A record of the deletion remains for ever, so that
      * nothing brings the document back; what it held is out of the files after {@link #compact}.
      *

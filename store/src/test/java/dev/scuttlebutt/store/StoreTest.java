@@ -112,10 +112,15 @@ class StoreTest {
             handle.close();
             assertThat(store.holders("model/a")).isZero();
 
+            assertThat(store.find("model/a")).isNull();
+            assertThat(store.isOpen("model/a")).isTrue();
+
             time.advance(GRACE.minusMillis(1));
             assertThat(store.stats().open()).isEqualTo(1);
             time.advance(WINDOW.plusMillis(1));
             assertThat(store.stats().open()).isZero();
+            assertThat(store.isOpen("model/a")).isFalse();
+            assertThat(store.find("model/a")).isNotNull();
 
             try (Handle<Model> again = store.open("model/a", Model.class).join()) {
                 assertThat(model(again)).isNotSameAs(before);
