@@ -50,6 +50,7 @@ public final class UpdateTable {
         MULTIPLIER = random.nextLong() | 1;
     }
 
+    private final String type;
     private Update[] updates = new Update[FIRST_CAPACITY / 2];
     private int size;
 
@@ -61,8 +62,14 @@ public final class UpdateTable {
 
     private int[] begins = new int[FIRST_CAPACITY / 2 + 1];
 
-    /** Makes an empty table. */
-    public UpdateTable() {}
+    /**
+     * Makes an empty table.
+     *
+     * @param type what the changes are of, with its article, for the message that refuses one: {@code a model}
+     */
+    public UpdateTable(String type) {
+        this.type = type;
+    }
 
     /** Returns the number of keys. */
     public int size() {
@@ -167,10 +174,10 @@ public final class UpdateTable {
         updates[Objects.checkIndex(place, size)] = update;
     }
 
-    private static String text(Update update) {
+    private String text(Update update) {
         String text = update.firstText();
         if (text == null) {
-            throw new IllegalArgumentException("a change of this type is [key, value] with a text for key");
+            throw new IllegalArgumentException("a change of " + type + " is [key, value] with a text for key");
         }
         return text;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpdateTableTest {
-    private final UpdateTable table = new UpdateTable();
+    private final UpdateTable table = new UpdateTable("a test");
 
     private static Update update(String key, int value) {
         return Update.of(List.of(key, value), value, "s");

@@ -28,7 +28,7 @@ class NodeEventsTest {
                         "{\"ok\":\"applied\"}",
                         "{\"event\":\"old_data\",\"data\":[[\"k\",2],6,\"b\"]}",
                         "{\"ok\":\"stale\"}",
-                        "{\"event\":\"invalid\",\"data\":[\"a change of this type is [key, value] with a text for key\",[3,7,\"b\"]]}",
+                        "{\"event\":\"invalid\",\"data\":[\"a change of a model is [key, value] with a text for key\",[3,7,\"b\"]]}",
                         "{\"ok\":\"invalid\"}");
     }
 
@@ -104,7 +104,7 @@ class NodeEventsTest {
                         "{\"event\":\"sub: v: update\",\"data\":\"x\"}",
                         "{\"event\":\"_update\",\"data\":[[\"sub\",[\"v\",\"x\"]],6,\"a\"]}",
                         "{\"ok\":\"applied\"}",
-                        "{\"event\":\"invalid\",\"data\":[\"a change of this type is [key, value] with a text for key\","
+                        "{\"event\":\"invalid\",\"data\":[\"a change of a model is [key, value] with a text for key\","
                                 + "[[\"m\",7],7,\"a\"]]}",
                         "{\"ok\":\"invalid\"}");
     }

@@ -42,7 +42,7 @@ public final class Model extends Replica {
     public record Superseded(Update update, Update by) implements ReplicaEvent {}
 
     /** In the order in which keys were first written. */
-    private final UpdateTable latest = new UpdateTable();
+    private final UpdateTable latest = new UpdateTable("a model");
 
     /** Creates an empty model with a new random id. */
     public Model() {}
