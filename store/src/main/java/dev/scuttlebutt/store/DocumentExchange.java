@@ -145,7 +145,7 @@ final class DocumentExchange {
         if (complete) {
             finish();
         }
-        return Replication.line("end", number);
+        return ReplicationLine.of("end", number);
     }
 
     private byte[] line(Message message) {

@@ -50,31 +50,31 @@ final class Follower implements Rounds {
 
     private void range(JsonArray line) throws ProtocolException {
         ask();
-        long number = Replication.number(line);
-        String from = Replication.text(line, 2);
-        String to = Replication.textOrNull(line, 3);
-        String hash = Replication.textOrNull(line, 4);
-        int limit = Replication.count(line, 5, Leader.PAGE);
+        long number = ReplicationLine.number(line);
+        String from = ReplicationLine.text(line, 2);
+        String to = ReplicationLine.textOrNull(line, 3);
+        String hash = ReplicationLine.textOrNull(line, 4);
+        int limit = ReplicationLine.count(line, 5, Leader.PAGE);
         replication.look(
                 () -> {
                     if (limit == 0) {
                         return digest.hash(from, to).equals(hash)
-                                ? Replication.line("same", number)
-                                : Replication.line("documents", number, List.of(), from);
+                                ? ReplicationLine.of("same", number)
+                                : ReplicationLine.of("documents", number, List.of(), from);
                     }
                     Digest.Page page = digest.page(from, to, limit);
                     return page.next() == null
                                     && DocumentState.hash(page.states()).equals(hash)
-                            ? Replication.line("same", number)
-                            : Replication.line("documents", number, DocumentState.toJson(page.states()), page.next());
+                            ? ReplicationLine.of("same", number)
+                            : ReplicationLine.of("documents", number, DocumentState.toJson(page.states()), page.next());
                 },
                 this::answer);
     }
 
     private void compare(JsonArray line) throws ProtocolException {
         ask();
-        long number = Replication.number(line);
-        List<DocumentState> theirs = DocumentState.list(Replication.at(line, 2), Leader.NAMES);
+        long number = ReplicationLine.number(line);
+        List<DocumentState> theirs = DocumentState.list(ReplicationLine.at(line, 2), Leader.NAMES);
         replication.look(
                 () -> {
                     List<DocumentState> ours =
@@ -83,8 +83,8 @@ final class Follower implements Rounds {
                             .filter(state -> !theirs.contains(state))
                             .toList();
                     return different.isEmpty()
-                            ? Replication.line("same", number)
-                            : Replication.line("documents", number, DocumentState.toJson(different), null);
+                            ? ReplicationLine.of("same", number)
+                            : ReplicationLine.of("documents", number, DocumentState.toJson(different), null);
                 },
                 this::answer);
     }
@@ -95,8 +95,8 @@ final class Follower implements Rounds {
     }
 
     private void delete(JsonArray line) throws ProtocolException {
-        long number = Replication.number(line);
-        String name = DocumentState.name(Replication.text(line, 2));
+        long number = ReplicationLine.number(line);
+        String name = DocumentState.name(ReplicationLine.text(line, 2));
         if (deleting >= Leader.MAX_DELETING) {
             throw new ProtocolException("deletes more than " + Leader.MAX_DELETING + " documents at a time");
         }
@@ -109,7 +109,7 @@ final class Follower implements Rounds {
         replication.delete(name, failure -> {
             deleting--;
             if (failure == null) {
-                replication.say(Replication.line("deleted", number));
+                replication.say(ReplicationLine.of("deleted", number));
             } else {
                 replication.refuse(number, name, Replication.reason(failure));
             }
@@ -117,9 +117,9 @@ final class Follower implements Rounds {
     }
 
     private void open(JsonArray line) throws ProtocolException {
-        long number = Replication.number(line);
-        String name = DocumentState.name(Replication.text(line, 2));
-        String type = Replication.text(line, 3);
+        long number = ReplicationLine.number(line);
+        String name = DocumentState.name(ReplicationLine.text(line, 2));
+        String type = ReplicationLine.text(line, 3);
         DocumentExchange exchange = replication.begin(number, name);
         String objection = replication.objectionTo(name, type);
         if (objection == null) {
@@ -138,7 +138,7 @@ final class Follower implements Rounds {
         if (replication.tails() && replication.isDone() && !told && !changed.isEmpty()) {
             told = true;
             List<String> names = changed.take(Leader.NAMES);
-            replication.say(Replication.line("changed", (Object) names));
+            replication.say(ReplicationLine.of("changed", (Object) names));
         }
     }
 

@@ -103,7 +103,7 @@ final class Leader implements Rounds {
     private void ask(Range range, @Nullable String hash) {
         long number = ++numbers;
         asked.put(number, range);
-        replication.say(Replication.line("range", number, range.from, range.to, hash, range.limit));
+        replication.say(ReplicationLine.of("range", number, range.from, range.to, hash, range.limit));
     }
 
     @Override
@@ -112,7 +112,7 @@ final class Leader implements Rounds {
             case "same" -> same(answered(line));
             case "documents" -> documents(answered(line), line);
             case "deleted" -> {
-                if (deleting.remove(Replication.number(line)) == null) {
+                if (deleting.remove(ReplicationLine.number(line)) == null) {
                     throw new ProtocolException("has deleted what nobody asked for");
                 }
                 replication.countDeletion();
@@ -132,7 +132,7 @@ final class Leader implements Rounds {
     }
 
     private Asked answered(JsonArray line) throws ProtocolException {
-        Asked question = asked.remove(Replication.number(line));
+        Asked question = asked.remove(ReplicationLine.number(line));
         if (question == null) {
             throw new ProtocolException("answers what nobody asked");
         }
@@ -146,9 +146,9 @@ final class Leader implements Rounds {
     }
 
     private void documents(Asked question, JsonArray line) throws ProtocolException {
-        String next = Replication.textOrNull(line, 3);
+        String next = ReplicationLine.textOrNull(line, 3);
         if (question instanceof Names names) {
-            List<DocumentState> theirs = DocumentState.list(Replication.at(line, 2), NAMES);
+            List<DocumentState> theirs = DocumentState.list(ReplicationLine.at(line, 2), NAMES);
             for (DocumentState state : theirs) {
                 DocumentState ours = names.ours.get(state.name());
                 if (ours == null) {
@@ -159,7 +159,7 @@ final class Leader implements Rounds {
         } else if (question instanceof Range range && range.limit == 0) {
             walk("");
         } else if (question instanceof Range range) {
-            List<DocumentState> theirs = DocumentState.list(Replication.at(line, 2), range.limit);
+            List<DocumentState> theirs = DocumentState.list(ReplicationLine.at(line, 2), range.limit);
             check(range, theirs, next);
             compare(range.from, next == null ? range.to : next, theirs);
             if (next != null) {
@@ -211,7 +211,7 @@ final class Leader implements Rounds {
         if (moreWanted || !replication.tails()) {
             throw new ProtocolException("tells of changes that nobody asked for");
         }
-        if (!(Replication.at(line, 1) instanceof JsonArray names) || names.size() > NAMES) {
+        if (!(ReplicationLine.at(line, 1) instanceof JsonArray names) || names.size() > NAMES) {
             throw new ProtocolException("expected at most " + NAMES + " names of documents");
         }
         List<String> checked = new ArrayList<>();
@@ -238,7 +238,7 @@ final class Leader implements Rounds {
         }
         if (moreWanted && changed.size() < NAMES) {
             moreWanted = false;
-            replication.say(Replication.line("more"));
+            replication.say(ReplicationLine.of("more"));
         }
         if (isIdle()) {
             replication.done();
@@ -277,7 +277,7 @@ final class Leader implements Rounds {
             if (!ours.isEmpty()) {
                 long number = ++numbers;
                 asked.put(number, new Names(DocumentState.byName(ours)));
-                replication.say(Replication.line("compare", number, DocumentState.toJson(ours)));
+                replication.say(ReplicationLine.of("compare", number, DocumentState.toJson(ours)));
             }
         });
     }
@@ -309,7 +309,7 @@ final class Leader implements Rounds {
         if (ours.deleted()) {
             long number = ++numbers;
             deleting.put(number, name);
-            replication.say(Replication.line("delete", number, name));
+            replication.say(ReplicationLine.of("delete", number, name));
         } else if (theirs.deleted()) {
             deleteHere(name);
         } else if (ours.isLive()
@@ -345,7 +345,7 @@ final class Leader implements Rounds {
     private void openBoth(String name, String type) {
         long number = ++numbers;
         DocumentExchange exchange = replication.beginOwn(number, name);
-        replication.say(Replication.line("open", number, name, type));
+        replication.say(ReplicationLine.of("open", number, name, type));
         replication.open(exchange);
     }
 

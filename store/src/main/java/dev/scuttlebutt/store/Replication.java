@@ -10,7 +10,6 @@ import dev.scuttlebutt.json.JsonException;
 import dev.scuttlebutt.json.JsonNumber;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
-import dev.scuttlebutt.json.JsonWriter;
 import dev.scuttlebutt.wire.ByteSession;
 import dev.scuttlebutt.wire.JsonLines;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -78,7 +76,6 @@ public final class Replication implements ByteSession {
     private static final int MAX_CONTROL = 4096;
     private static final int MAX_STORING = 4096;
     private static final int MAX_REFUSALS = 1000;
-    private static final double MAX_NUMBER = 1L << 53;
     private static final ByteBuffer LINE_FEED =
             ByteBuffer.wrap(new byte[] {'\n'}).asReadOnlyBuffer();
 
@@ -147,7 +144,8 @@ public final class Replication implements ByteSession {
         this.digest = new Digest(store.storage(), options.only());
         this.lines = new LineBuffer(options.limits().maxLineBytes() + FRAME_BYTES);
         this.decoder = new JsonLines.Decoder(options.limits());
-        control.add(encode(Json.object("replication", VERSION, "nonce", nonce, "tail", options.tail())));
+        control.add(
+                ReplicationLine.encode(Json.object("replication", VERSION, "nonce", nonce, "tail", options.tail())));
     }
 
     /** Creates one side with the default options. */
@@ -209,7 +207,7 @@ public final class Replication implements ByteSession {
     private void receiveOfDocument(byte[] line, int to) throws ProtocolException {
         long number = 0;
         int at = 1;
-        while (at < to && line[at] >= '0' && line[at] <= '9' && number < MAX_NUMBER) {
+        while (at < to && line[at] >= '0' && line[at] <= '9' && number < ReplicationLine.MAX_NUMBER) {
             number = number * 10 + line[at++] - '0';
         }
         if (at >= to - 2 || line[at] != ',' || line[to - 1] != ']') {
@@ -258,12 +256,13 @@ public final class Replication implements ByteSession {
         }
         switch (kind.value()) {
             case "end" -> {
-                DocumentExchange exchange = exchange(number(line));
+                DocumentExchange exchange = exchange(ReplicationLine.number(line));
                 if (exchange != null) {
                     exchange.receiveEnd();
                 }
             }
-            case "refused" -> lockedOrBroken(() -> refusedByPeer(known, number(line), text(line, 2)));
+            case "refused" ->
+                lockedOrBroken(() -> refusedByPeer(known, ReplicationLine.number(line), ReplicationLine.text(line, 2)));
             case "done" -> lockedOrBroken(this::peerIsDone);
             default -> lockedOrBroken(() -> known.receive(kind.value(), line));
         }
@@ -637,7 +636,7 @@ public final class Replication implements ByteSession {
     void done() {
         if (!doneSent && storing == 0) {
             doneSent = true;
-            say(line("done"));
+            say(ReplicationLine.of("done"));
         }
     }
 
@@ -659,7 +658,7 @@ public final class Replication implements ByteSession {
 
     void refuse(long number, String name, String reason) {
         note(name, reason);
-        say(line("refused", number, reason));
+        say(ReplicationLine.of("refused", number, reason));
     }
 
     @Nullable
@@ -786,59 +785,5 @@ public final class Replication implements ByteSession {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    // Lines
-
-    static byte[] line(@Nullable Object... elements) {
-        return encode(Json.of(Arrays.asList(elements)));
-    }
-
-    private static byte[] encode(Json json) {
-        JsonWriter line = new JsonWriter();
-        line.write(json);
-        line.writeByte('\n');
-        return line.toBytes();
-    }
-
-    static @Nullable Json at(JsonArray line, int index) {
-        return index < line.size() ? line.get(index) : null;
-    }
-
-    static long number(JsonArray line) throws ProtocolException {
-        return count(line, 1, MAX_NUMBER);
-    }
-
-    static int count(JsonArray line, int index, int max) throws ProtocolException {
-        return (int) count(line, index, (double) max);
-    }
-
-    private static long count(JsonArray line, int index, double max) throws ProtocolException {
-        if (at(line, index) instanceof JsonNumber number
-                && number.value() >= 0
-                && number.value() <= max
-                && number.value() == Math.rint(number.value())) {
-            return (long) number.value();
-        }
-        throw new ProtocolException("expected a number up to " + (long) max + " at place " + index + " of a line");
-    }
-
-    static String text(JsonArray line, int index) throws ProtocolException {
-        String text = textOrNull(line, index);
-        if (text == null) {
-            throw new ProtocolException("expected a text at place " + index + " of a line");
-        }
-        return text;
-    }
-
-    static @Nullable String textOrNull(JsonArray line, int index) throws ProtocolException {
-        Json element = at(line, index);
-        if (element == null || element.isNull()) {
-            return null;
-        }
-        if (element instanceof JsonString text) {
-            return text.value();
-        }
-        throw new ProtocolException("expected a text or null at place " + index + " of a line");
     }
 }
