@@ -119,10 +119,7 @@ class ReplicationTest {
             model.set("still", "here");
             assertThat(link.lastFailure()).isNull();
         }
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                hub.json("/api/documents/model/b").asObject().get("state"))
-                        .hasToString("{\"still\":\"here\"}"));
+        assertThat(hub.json("/api/documents/model/b").asObject().get("state")).hasToString("{\"still\":\"here\"}");
     }
 
     @Test
