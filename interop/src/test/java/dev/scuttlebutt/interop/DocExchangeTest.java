@@ -220,6 +220,24 @@ final class DocExchangeTest {
         }
     }
 
+    /** Whoever listens, an original by itself answers the deletion of a member, and its answer brings nothing back here. */
+    @ParameterizedTest
+    @EnumSource
+    void deletionOfAMember_isAnsweredByAnOriginal_andStaysDeletedHere(Meeting meeting) throws Exception {
+        Doc java = new Doc("java");
+        try (NodePeer node = NodePeer.start("scuttlebutt", "doc", "node");
+                AutoCloseable link = meeting.link(java, node)) {
+            make(java, "push", "list", "todo", Map.of("id", "r"));
+            Meeting.awaitEqual(java, node);
+            make(java, "rm", "r");
+
+            Meeting.patiently()
+                    .untilAsserted(() -> assertThat(java.clock().sources()).containsExactlyInAnyOrder("java", "node"));
+            assertThat(java.has("r")).isFalse();
+            assertThat(java.toJson()).isEqualTo(Json.object());
+        }
+    }
+
     /**
      * An original that keeps the deleted row in a sequence answers the deletion by writing null into its field, which
      * brings the row back at others. Here it stays deleted.
@@ -240,10 +258,11 @@ final class DocExchangeTest {
             Meeting.awaitEqual(java, other);
             make(java, "rm", "r");
 
-            // Both answer, but for one that hears of the other's answer before it hears of the deletion.
+            // Each answers, as the test above shows; of two answers the later may overtake the other before that was
+            // sent.
             Meeting.patiently()
                     .untilAsserted(() -> assertThat(java.clock().sources()).containsAnyOf("node", "other"));
-            // Not the clocks: of the two answers the later may overtake the other before that was sent on.
+            // Not the clocks, for the same reason.
             Meeting.patiently().untilAsserted(() -> assertThat(second.history()).isEqualTo(java.history()));
             Json ghost = Json.object("r", Json.object("id", "r", "list", null));
             Meeting.patiently()
