@@ -45,6 +45,11 @@ final class MemoryDisk implements Disk {
         void before(String what) throws IOException;
     }
 
+    /** Returns the newest entry of the log, or nothing at all. */
+    synchronized String lastDone() {
+        return log.isEmpty() ? "" : log.get(log.size() - 1);
+    }
+
     /** Makes everything fail whose description begins like this, until {@link #heal}. */
     synchronized void refuse(String beginning, String reason) {
         watch = what -> {
