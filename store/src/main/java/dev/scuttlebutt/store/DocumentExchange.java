@@ -70,7 +70,7 @@ final class DocumentExchange {
     }
 
     private void ready() {
-        replication.ready(this);
+        replication.output().ready(this);
     }
 
     void receive(List<Message> messages, int length) throws ProtocolException {
@@ -171,10 +171,10 @@ final class DocumentExchange {
         if (held == null) {
             return;
         }
-        replication.complete(this);
+        replication.documents().complete(this);
         held.saved().whenComplete((saved, failure) -> {
             held.leave();
-            replication.stored(this, failure);
+            replication.documents().stored(this, failure);
         });
     }
 

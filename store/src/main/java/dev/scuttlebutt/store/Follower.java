@@ -100,7 +100,7 @@ final class Follower implements Rounds {
         if (deleting >= Leader.MAX_DELETING) {
             throw new ProtocolException("deletes more than " + Leader.MAX_DELETING + " documents at a time");
         }
-        String objection = replication.objectionToDeleting(name);
+        String objection = replication.rules().objectionToDeleting(name);
         if (objection != null) {
             replication.refuse(number, name, objection);
             return;
@@ -120,18 +120,18 @@ final class Follower implements Rounds {
         long number = ReplicationLine.number(line);
         String name = DocumentState.name(ReplicationLine.text(line, 2));
         String type = ReplicationLine.text(line, 3);
-        DocumentExchange exchange = replication.begin(number, name);
-        String objection = replication.objectionTo(name, type);
+        DocumentExchange exchange = replication.documents().begin(number, name);
+        String objection = replication.rules().objectionTo(name, type);
         if (objection == null) {
-            replication.open(exchange);
+            replication.documents().open(exchange);
         } else {
-            replication.abandon(exchange, objection);
+            replication.documents().abandon(exchange, objection);
         }
     }
 
     @Override
     public void go() {
-        boolean idle = asked == 0 && deleting == 0 && replication.exchanges() == 0;
+        boolean idle = asked == 0 && deleting == 0 && replication.documents().count() == 0;
         if (replication.peerHasDone() && idle) {
             replication.done();
         }

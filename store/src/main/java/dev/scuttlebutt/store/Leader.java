@@ -115,7 +115,7 @@ final class Leader implements Rounds {
                 if (deleting.remove(ReplicationLine.number(line)) == null) {
                     throw new ProtocolException("has deleted what nobody asked for");
                 }
-                replication.countDeletion();
+                replication.tally().addDeleted();
             }
             case "changed" -> changed(line);
             default -> throw new ProtocolException("a follower does not say \"" + kind + "\"");
@@ -292,14 +292,15 @@ final class Leader implements Rounds {
                 && deleting.isEmpty()
                 && rests.isEmpty()
                 && differences.isEmpty()
-                && replication.exchanges() == 0;
+                && replication.documents().count() == 0;
     }
 
     private boolean hasRoom(Difference difference) {
         if (difference.ours.deleted() || difference.theirs.deleted()) {
             return deleting.size() + deletingHere < MAX_DELETING;
         }
-        return replication.exchanges() < replication.options().openAtOnce() && !replication.isBusyStoring();
+        return replication.documents().count() < replication.options().openAtOnce()
+                && !replication.documents().isBusyStoring();
     }
 
     private void settle(Difference difference) {
@@ -318,7 +319,7 @@ final class Leader implements Rounds {
             replication.note(name, "is a " + ours.type() + " here and a " + theirs.type() + " there");
         } else if (ours.isLive() || theirs.isLive()) {
             String type = String.valueOf(ours.isLive() ? ours.type() : theirs.type());
-            String objection = replication.objectionTo(name, type);
+            String objection = replication.rules().objectionTo(name, type);
             if (objection == null) {
                 openBoth(name, type);
             } else {
@@ -328,7 +329,7 @@ final class Leader implements Rounds {
     }
 
     private void deleteHere(String name) {
-        String objection = replication.objectionToDeleting(name);
+        String objection = replication.rules().objectionToDeleting(name);
         if (objection != null) {
             replication.note(name, objection);
             return;
@@ -344,9 +345,9 @@ final class Leader implements Rounds {
 
     private void openBoth(String name, String type) {
         long number = ++numbers;
-        DocumentExchange exchange = replication.beginOwn(number, name);
+        DocumentExchange exchange = replication.documents().beginOwn(number, name);
         replication.say(ReplicationLine.of("open", number, name, type));
-        replication.open(exchange);
+        replication.documents().open(exchange);
     }
 
     @Override

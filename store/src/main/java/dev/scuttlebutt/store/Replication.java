@@ -2,13 +2,10 @@ package dev.scuttlebutt.store;
 
 import dev.scuttlebutt.Message;
 import dev.scuttlebutt.ProtocolException;
-import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.Subscription;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonException;
-import dev.scuttlebutt.json.JsonNumber;
-import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
 import dev.scuttlebutt.wire.ByteSession;
 import dev.scuttlebutt.wire.JsonLines;
@@ -19,15 +16,11 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +63,9 @@ public final class Replication implements ByteSession {
      * Everything asked is answered once, and only so much may be asked at a time, so neither side can make the other one
      * queue without bound. States are written by DocumentState.
      */
-    private static final int VERSION = 1;
     private static final int NONCE_BYTES = 16;
     private static final int FRAME_BYTES = 32;
     private static final int MAX_CONTROL = 4096;
-    private static final int MAX_STORING = 4096;
-    private static final int MAX_REFUSALS = 1000;
     private static final ByteBuffer LINE_FEED =
             ByteBuffer.wrap(new byte[] {'\n'}).asReadOnlyBuffer();
 
@@ -106,36 +96,23 @@ public final class Replication implements ByteSession {
     private final LineBuffer lines;
     private final JsonLines.Decoder decoder;
     private final CompletableFuture<Report> synced = new CompletableFuture<>();
-    private final Queue<DocumentExchange> ready = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Runnable wakeup;
-
-    /** Used by the one who transmits. */
-    private @Nullable ByteBuffer outgoing;
-
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReplicationOutput output = new ReplicationOutput(lock);
 
     // Guarded by the lock.
-    private final Deque<byte[]> control = new ArrayDeque<>();
+    private final ReplicationRules rules;
+    private final ReplicationTally tally = new ReplicationTally();
+    private final ReplicationDocuments documents;
     private final Deque<Runnable> looks = new ArrayDeque<>();
-    private final Map<Long, DocumentExchange> exchanges = new HashMap<>();
-    private final List<Refusal> refusals = new ArrayList<>();
     private @Nullable Rounds rounds;
     private boolean begun;
     private boolean looking;
     private boolean peerTails;
-    private long highest;
     private long position;
-    private long newDocuments;
-    private int storing;
     private boolean doneSent;
     private boolean doneReceived;
     private @Nullable Subscription watching;
     private boolean over;
-    private long exchanged;
-    private long deleted;
-    private long refused;
-    private long received;
-    private long sent;
 
     private Replication(Store store, ReplicationOptions options, String nonce) {
         this.store = store;
@@ -144,8 +121,9 @@ public final class Replication implements ByteSession {
         this.digest = new Digest(store.storage(), options.only());
         this.lines = new LineBuffer(options.limits().maxLineBytes() + FRAME_BYTES);
         this.decoder = new JsonLines.Decoder(options.limits());
-        control.add(
-                ReplicationLine.encode(Json.object("replication", VERSION, "nonce", nonce, "tail", options.tail())));
+        this.rules = new ReplicationRules(store.schema(), options);
+        this.documents = new ReplicationDocuments(this, store);
+        output.say(new ReplicationGreeting(nonce, options.tail()).encode());
     }
 
     /** Creates one side with the default options. */
@@ -176,7 +154,7 @@ public final class Replication implements ByteSession {
     public Report report() {
         lock.lock();
         try {
-            return new Report(exchanged, deleted, refused, List.copyOf(refusals), received, sent);
+            return tally.report();
         } finally {
             lock.unlock();
         }
@@ -193,7 +171,7 @@ public final class Replication implements ByteSession {
             close(broken);
             throw broken;
         }
-        locked(() -> received += count);
+        locked(() -> tally.addReceived(count));
     }
 
     private void receive(byte[] line, int to) throws ProtocolException {
@@ -221,19 +199,15 @@ public final class Replication implements ByteSession {
             try {
                 exchange.receive(messages, to);
             } catch (ProtocolException objection) {
-                lockedOrBroken(() -> abandon(exchange, String.valueOf(objection.getMessage())));
+                lockedOrBroken(() -> documents.abandon(exchange, String.valueOf(objection.getMessage())));
             }
         }
     }
 
-    /** Returns the exchange of this number, or null when it is over. */
     private @Nullable DocumentExchange exchange(long number) throws ProtocolException {
         lock.lock();
         try {
-            if (number > highest) {
-                throw new ProtocolException("no document was opened under the number " + number);
-            }
-            return exchanges.get(number);
+            return documents.get(number);
         } finally {
             lock.unlock();
         }
@@ -269,21 +243,14 @@ public final class Replication implements ByteSession {
     }
 
     private void greet(Json json) throws ProtocolException {
-        if (!(json instanceof JsonObject greeting)
-                || !(greeting.get("replication") instanceof JsonNumber version)
-                || !(greeting.get("nonce") instanceof JsonString theirs)) {
-            throw new ProtocolException("expected the greeting of a replication of stores");
-        }
-        if (version.value() != VERSION) {
-            throw new ProtocolException("the peer speaks version " + version + " of replication, this is " + VERSION);
-        }
-        int order = nonce.compareTo(theirs.value());
+        ReplicationGreeting theirs = ReplicationGreeting.parse(json);
+        int order = nonce.compareTo(theirs.nonce());
         if (order == 0) {
             throw new ProtocolException("connected with itself");
         }
         lock.lock();
         try {
-            peerTails = Json.TRUE.equals(greeting.get("tail"));
+            peerTails = theirs.tail();
             rounds = order > 0 ? new Leader(this, digest) : new Follower(this, digest);
         } finally {
             lock.unlock();
@@ -310,11 +277,10 @@ public final class Replication implements ByteSession {
     }
 
     private void refusedByPeer(Rounds known, long number, String reason) throws ProtocolException {
-        DocumentExchange exchange = exchanges.remove(number);
-        if (exchange != null) {
-            exchange.abort();
-            note(exchange.name(), reason);
-        } else if (!(known instanceof Leader leader && leader.refused(number, reason)) && number > highest) {
+        boolean expected = documents.refusedByPeer(number, reason)
+                || (known instanceof Leader leader && leader.refused(number, reason))
+                || documents.hasBegun(number);
+        if (!expected) {
             throw new ProtocolException("refuses what nobody asked for");
         }
     }
@@ -349,102 +315,27 @@ public final class Replication implements ByteSession {
     public boolean transmit(ByteBuffer out) {
         int before = out.position();
         try {
-            while (true) {
-                ByteBuffer line = outgoing;
-                if (line == null) {
-                    if (!out.hasRemaining()) {
-                        return true;
-                    }
-                    byte[] next = nextLine();
-                    if (next == null) {
-                        return false;
-                    }
-                    line = ByteBuffer.wrap(next);
-                    outgoing = line;
-                }
-                int count = Math.min(line.remaining(), out.remaining());
-                out.put(out.position(), line, line.position(), count);
-                out.position(out.position() + count);
-                line.position(line.position() + count);
-                if (line.hasRemaining()) {
-                    return true;
-                }
-                outgoing = null;
-            }
+            return output.transmit(out);
         } finally {
             lock.lock();
-            sent += out.position() - before;
-            lock.unlock();
-        }
-    }
-
-    private byte @Nullable [] nextLine() {
-        while (true) {
-            // Taken before the lines that are none of a document are looked at: the one that opens it is among them.
-            DocumentExchange exchange = ready.poll();
-            byte[] line = nextControl();
-            if (line != null) {
-                if (exchange != null) {
-                    ready.add(exchange);
-                }
-                return line;
-            }
-            if (exchange == null) {
-                return null;
-            }
-            // Before it is asked: what becomes ready meanwhile puts it into the queue once more.
-            exchange.queued.set(false);
-            line = exchange.poll();
-            if (line != null) {
-                enqueue(exchange);
-                return line;
-            }
-        }
-    }
-
-    private byte @Nullable [] nextControl() {
-        lock.lock();
-        try {
-            return control.poll();
-        } finally {
+            tally.addSent(out.position() - before);
             lock.unlock();
         }
     }
 
     @Override
     public void onReady(Runnable wakeup) {
-        this.wakeup = wakeup;
+        output.onReady(wakeup);
     }
 
     @Override
     public boolean outputEnded() {
         lock.lock();
         try {
-            return over || (isDone() && !tails() && control.isEmpty() && outgoing == null);
+            return over || (isDone() && !tails() && output.isEmpty());
         } finally {
             lock.unlock();
         }
-    }
-
-    private void wake() {
-        Runnable callback = wakeup;
-        if (callback != null) {
-            callback.run();
-        }
-    }
-
-    void ready(DocumentExchange exchange) {
-        if (enqueue(exchange)) {
-            wake();
-        }
-    }
-
-    private boolean enqueue(DocumentExchange exchange) {
-        boolean news = exchange.queued.compareAndSet(false, true);
-        if (news) {
-            ready.add(exchange);
-        }
-        return news;
     }
 
     // End
@@ -469,10 +360,9 @@ public final class Replication implements ByteSession {
                 return;
             }
             over = true;
-            left = List.copyOf(exchanges.values());
-            exchanges.clear();
+            left = documents.clear();
             looks.clear();
-            control.clear();
+            output.clear();
             watch = watching;
             watching = null;
             complete = isDone();
@@ -488,7 +378,7 @@ public final class Replication implements ByteSession {
         } else {
             synced.completeExceptionally(cause);
         }
-        wake();
+        output.wake();
     }
 
     // For both roles, lock held unless said otherwise
@@ -501,6 +391,23 @@ public final class Replication implements ByteSession {
 
     ReplicationOptions options() {
         return options;
+    }
+
+    ReplicationRules rules() {
+        return rules;
+    }
+
+    ReplicationTally tally() {
+        return tally;
+    }
+
+    ReplicationDocuments documents() {
+        return documents;
+    }
+
+    /** Where documents say that they have something to say. */
+    ReplicationOutput output() {
+        return output;
     }
 
     /** Reads the storage on a thread of the store, one look after the other, and goes on with what was found. */
@@ -531,7 +438,7 @@ public final class Replication implements ByteSession {
     }
 
     /** Does something with the lock, then what can be done after it. Lock not held. */
-    private void locked(Runnable step) {
+    void locked(Runnable step) {
         try {
             lockedOrBroken(step::run);
         } catch (ProtocolException impossible) {
@@ -553,7 +460,7 @@ public final class Replication implements ByteSession {
                 known.go();
             }
             nextLook();
-            if (control.size() > MAX_CONTROL) {
+            if (output.waiting() > MAX_CONTROL) {
                 throw new ProtocolException("the peer asks and does not read the answers");
             }
             complete = isDone();
@@ -569,7 +476,7 @@ public final class Replication implements ByteSession {
         if (complete) {
             completeOnce();
         }
-        wake();
+        output.wake();
     }
 
     private void completeOnce() {
@@ -615,7 +522,7 @@ public final class Replication implements ByteSession {
     }
 
     void say(byte[] line) {
-        control.add(line);
+        output.say(line);
     }
 
     /** Tells whether both sides want to go on when they have everything. */
@@ -634,26 +541,14 @@ public final class Replication implements ByteSession {
 
     /** Says, once, that nothing is left to be done here. */
     void done() {
-        if (!doneSent && storing == 0) {
+        if (!doneSent && !documents.isStoring()) {
             doneSent = true;
             say(ReplicationLine.of("done"));
         }
     }
 
-    int exchanges() {
-        return exchanges.size();
-    }
-
-    /** Tells whether so much waits for the disk that it should not become more. */
-    boolean isBusyStoring() {
-        return storing >= MAX_STORING;
-    }
-
     void note(String name, String reason) {
-        refused++;
-        if (refusals.size() < MAX_REFUSALS) {
-            refusals.add(new Refusal(name, reason));
-        }
+        tally.addRefused(name, reason);
     }
 
     void refuse(long number, String name, String reason) {
@@ -661,123 +556,23 @@ public final class Replication implements ByteSession {
         say(ReplicationLine.of("refused", number, reason));
     }
 
-    @Nullable
-    String objectionTo(String name, String type) {
-        String here = store.schema().type(name);
-        if (!options.only().test(name)) {
-            return "is not replicated";
-        }
-        if (here == null) {
-            return "no rule of the schema matches";
-        }
-        return here.equals(type) ? null : "is a " + here + " for one side and a " + type + " for the other";
-    }
-
-    @Nullable
-    String objectionToDeleting(String name) {
-        return options.deletions() && options.only().test(name) ? null : "may not be deleted";
-    }
-
     /** Deletes a document and says what came of it. */
     void delete(String name, Consumer<@Nullable Throwable> then) {
         look(() -> store.storage().find(name) == null, isNew -> {
-            if (isNew && isTooMany()) {
-                then.accept(tooMany());
+            IOException objection = isNew ? rules.objectionToNew() : null;
+            if (objection != null) {
+                then.accept(objection);
                 return;
             }
             store.delete(name)
                     .whenCompleteAsync(
                             (news, failure) -> locked(() -> {
-                                deleted += failure == null ? 1 : 0;
+                                if (failure == null) {
+                                    tally.addDeleted();
+                                }
                                 then.accept(failure);
                             }),
                             store.executor());
-        });
-    }
-
-    void countDeletion() {
-        deleted++;
-    }
-
-    private boolean isTooMany() {
-        return ++newDocuments > options.maxNewDocuments();
-    }
-
-    private IOException tooMany() {
-        return new IOException("more than " + options.maxNewDocuments() + " documents that were not there");
-    }
-
-    /** Begins the exchange of a document that the peer wants. */
-    DocumentExchange begin(long number, String name) throws ProtocolException {
-        if (number <= highest) {
-            throw new ProtocolException("the numbers of documents ascend, found " + number + " after " + highest);
-        }
-        if (exchanges.size() >= ReplicationOptions.MAX_OPEN) {
-            throw new ProtocolException("opens more than " + ReplicationOptions.MAX_OPEN + " documents at a time");
-        }
-        return beginOwn(number, name);
-    }
-
-    DocumentExchange beginOwn(long number, String name) {
-        highest = number;
-        DocumentExchange exchange = new DocumentExchange(this, number, name);
-        exchanges.put(number, exchange);
-        return exchange;
-    }
-
-    void open(DocumentExchange exchange) {
-        look(() -> store.storage().find(exchange.name()) == null, isNew -> {
-            if (isNew && isTooMany()) {
-                abandon(exchange, reason(tooMany()));
-                return;
-            }
-            store.open(exchange.name())
-                    .whenCompleteAsync((handle, failure) -> opened(exchange, handle, failure), store.executor());
-        });
-    }
-
-    /** Lock not held: listeners of the document are called. */
-    private void opened(DocumentExchange exchange, @Nullable Handle<Replica> handle, @Nullable Throwable failure) {
-        Throwable problem = failure;
-        if (handle != null) {
-            try {
-                exchange.attach(handle);
-            } catch (RuntimeException gone) {
-                handle.leave();
-                problem = gone;
-            }
-        }
-        Throwable cause = problem;
-        if (cause != null) {
-            locked(() -> abandon(exchange, reason(cause)));
-        }
-    }
-
-    /** Ends the exchange of a document, and tells the peer why. */
-    void abandon(DocumentExchange exchange, String reason) {
-        if (exchanges.remove(exchange.number(), exchange)) {
-            exchange.abort();
-            refuse(exchange.number(), exchange.name(), reason);
-        }
-    }
-
-    /** Both sides have everything of a document; it is not yet stored. Lock not held. */
-    void complete(DocumentExchange exchange) {
-        locked(() -> {
-            if (exchanges.remove(exchange.number(), exchange)) {
-                exchanged++;
-            }
-            storing++;
-        });
-    }
-
-    /** It is stored, or is not to be. Lock not held. */
-    void stored(DocumentExchange exchange, @Nullable Throwable failure) {
-        locked(() -> {
-            storing--;
-            if (failure != null) {
-                note(exchange.name(), reason(failure));
-            }
         });
     }
 
