@@ -1,7 +1,6 @@
 package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
-import dev.scuttlebutt.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +19,7 @@ final class Core {
     final ReentrantLock lock = new ReentrantLock();
     final ReplicaOptions options;
     final Listeners listeners = new Listeners();
+    final LocalWriter writer = new LocalWriter(this);
     final Effects effects;
     final Audience audience;
     final History history;
@@ -35,7 +35,6 @@ final class Core {
     private final List<String> sourcesToForget = new ArrayList<>(1);
     private boolean applying;
     private boolean applyingLocal;
-    private final Drafting drafting = new Drafting();
 
     private @Nullable RandomGenerator random;
     private volatile Identity identity;
@@ -154,138 +153,10 @@ final class Core {
         }
     }
 
-    // Writing
+    // Applying
 
-    Update write(Json change) {
-        checkOutside();
-        Update update = write(Drafting.given(change));
-        if (update == null) {
-            throw new AssertionError("a change that is given is always made");
-        }
-        return update;
-    }
-
-    /** Makes the change that is worked out from the state under the lock; null when there is none to make. */
-    @Nullable
-    Update writeWorkedOut(Supplier<? extends @Nullable Json> maker) {
-        checkOutside();
-        return write(Drafting.workedOut(maker));
-    }
-
-    private void checkOutside() {
-        if (lock.isHeldByCurrentThread()) {
-            throw new IllegalStateException("a change cannot be made while an update is applied or the state is read");
-        }
-    }
-
-    private @Nullable Update write(Drafting.Draft draft) {
-        boolean alone = false;
-        Update update = null;
-        lock.lock();
-        try {
-            // The quick way: nothing is signed or asked, and nobody else writes under this id.
-            alone = options.security == null && options.authority == null && !identity.isShared();
-            if (alone) {
-                update = writeAlone(draft);
-            }
-        } finally {
-            lock.unlock();
-            if (alone) {
-                effects.drain();
-            }
-        }
-        return alone ? update : writeQueued(draft);
-    }
-
-    private @Nullable Update writeAlone(Drafting.Draft draft) {
-        Identity self = identity;
-        JsonWriter line = drafting.begin();
-        try {
-            if (!drafting.run(draft, line)) {
-                return null;
-            }
-            double timestamp = self.stamper.next(Math.max(clock.latest(self.id), drafting.floor()));
-            Update update = Update.complete(line, timestamp, self.id, null);
-            accept(Verified.stamped(update), null, true);
-            return update;
-        } finally {
-            drafting.end();
-        }
-    }
-
-    private @Nullable Update writeQueued(Drafting.Draft draft) {
-        Update update = null;
-        List<Core> cores = List.of();
-        boolean done = false;
-        while (!done) {
-            Identity self = identity;
-            self.writers.lock();
-            try {
-                if (self == identity) {
-                    cores = List.copyOf(self.cores());
-                    JsonWriter change = new JsonWriter();
-                    boolean made;
-                    double above;
-                    lock.lock();
-                    try {
-                        made = drafting.run(draft, change);
-                        above = drafting.floor();
-                    } finally {
-                        lock.unlock();
-                    }
-                    update = made ? writeTo(cores, self, change.toBytes(), above) : null;
-                    done = !made || update != null;
-                }
-            } finally {
-                self.writers.unlock();
-            }
-        }
-        for (Core core : cores) {
-            core.effects.drain();
-        }
-        return update;
-    }
-
-    /** Null: an update with the own id came from outside between stamping and applying, so the stamp is too old. */
-    private @Nullable Update writeTo(List<Core> cores, Identity self, byte[] change, double above) {
-        Update update = stamp(cores, self, change, above);
-        Verified verified = Verified.stamped(update);
-        if (acceptLocal(verified) == Outcome.STALE) {
-            return null;
-        }
-        for (Core core : cores) {
-            if (core != this) {
-                core.acceptLocal(verified);
-            }
-            core.settle(update);
-        }
-        return update;
-    }
-
-    private Update stamp(List<Core> cores, Identity self, byte[] change, double above) {
-        double known = above;
-        for (Core core : cores) {
-            core.lock.lock();
-            try {
-                known = Math.max(known, core.clock.latest(self.id));
-            } finally {
-                core.lock.unlock();
-            }
-        }
-        double timestamp = self.stamper.next(known);
-        Authority authority = options.authority;
-        if (authority != null) {
-            Update unsigned = Update.compose(change, timestamp, self.id, null);
-            if (Vetting.allow(authority, Verified.stamped(unsigned)) instanceof Rejected refused) {
-                throw new IllegalArgumentException("the change is not allowed: " + refused.reason());
-            }
-        }
-        Security security = options.security;
-        String signature = security == null ? null : security.sign(Update.signedText(change, timestamp, self.id));
-        return Update.compose(change, timestamp, self.id, signature);
-    }
-
-    private Outcome acceptLocal(Verified verified) {
+    /** Applies what was made here. */
+    Outcome acceptLocal(Verified verified) {
         lock.lock();
         try {
             return accept(verified, null, true);
@@ -293,8 +164,6 @@ final class Core {
             lock.unlock();
         }
     }
-
-    // Applying
 
     /**
      * Applies an update. Lock held.
@@ -429,6 +298,11 @@ final class Core {
         clock.dropUntil(until, identity.id);
     }
 
+    /** Returns the newest timestamp seen of a source. Lock held. */
+    double latest(String source) {
+        return clock.latest(source);
+    }
+
     /** Lock held. */
     boolean appliesLocal() {
         return applying && applyingLocal;
@@ -492,14 +366,6 @@ final class Core {
             throw new IllegalStateException("forget is for use inside applyUpdate");
         }
         superseded.add(update);
-    }
-
-    /** Lock held. */
-    void stampAbove(Update seen) {
-        if (!lock.isHeldByCurrentThread()) {
-            throw new IllegalStateException("stampAbove is for use while a change is worked out");
-        }
-        drafting.stampAbove(seen);
     }
 
     /** Lock held. */
@@ -612,7 +478,7 @@ final class Core {
     }
 
     /** Every clone has the update: the streams between them need not carry it. */
-    private void settle(Update update) {
+    void settle(Update update) {
         lock.lock();
         try {
             audience.settle(update);

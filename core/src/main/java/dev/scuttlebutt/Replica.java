@@ -263,7 +263,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}, and if the {@link Security} cannot sign
      */
     protected final Update localUpdate(Json change) {
-        return view(core.write(place.wrap(change)));
+        return view(core.writer.write(place.wrap(change)));
     }
 
     /**
@@ -280,7 +280,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException as {@link #localUpdate(Json)}
      */
     protected final @Nullable Update localUpdate(Supplier<? extends @Nullable Json> maker) {
-        Update update = core.writeWorkedOut(place.wrap(maker));
+        Update update = core.writer.writeWorkedOut(place.wrap(maker));
         return update == null ? null : view(update);
     }
 
@@ -304,7 +304,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException elsewhere
      */
     protected final void stampAbove(Update seen) {
-        core.stampAbove(seen);
+        core.writer.stampAbove(seen);
     }
 
     /** Returns where random choices come from; to be used with the lock held. See {@link ReplicaOptions#random}. */
