@@ -9,5 +9,6 @@ module dev.scuttlebutt {
     exports dev.scuttlebutt.security;
     exports dev.scuttlebutt.types;
     exports dev.scuttlebutt.types.crdt;
+    exports dev.scuttlebutt.types.position;
     exports dev.scuttlebutt.wire;
 }

@@ -3,6 +3,7 @@ package dev.scuttlebutt.types;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
+import dev.scuttlebutt.types.position.PositionKeys;
 import dev.scuttlebutt.types.sequence.ItemTree;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonReader;
+import dev.scuttlebutt.types.position.PositionKeys;
 import dev.scuttlebutt.types.sequence.ItemTree;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.scuttlebutt.types.crdt;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
-import dev.scuttlebutt.types.PositionKeys;
+import dev.scuttlebutt.types.position.PositionKeys;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 

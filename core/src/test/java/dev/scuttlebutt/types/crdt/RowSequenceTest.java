@@ -10,7 +10,7 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
-import dev.scuttlebutt.types.PositionKeys;
+import dev.scuttlebutt.types.position.PositionKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.scuttlebutt.types;
+package dev.scuttlebutt.types.position;
 
 import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
@@ -125,9 +125,9 @@ public final class PositionKeys {
         return keys;
     }
 
-    /** Null: there is no string between. */
-    @Nullable
-    List<String> find(@Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
+    /** As {@link #between(String, String, int, Predicate)}, but null when there is no string at all between the two. */
+    public @Nullable List<String> find(
+            @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
         if (left != null && right != null && left.compareTo(right) >= 0) {
             throw new IllegalArgumentException(
                     "the left key must be below the right one, were \"" + left + "\" and \"" + right + "\"");

@@ -1,4 +1,4 @@
-package dev.scuttlebutt.types;
+package dev.scuttlebutt.types.position;
 
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.scuttlebutt.types;
+package dev.scuttlebutt.types.position;
 
 /** A code for whole numbers whose texts sort as the numbers do, none of them the start of another. */
 final class KeyCode {

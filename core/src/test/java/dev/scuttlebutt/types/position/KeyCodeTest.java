@@ -1,4 +1,4 @@
-package dev.scuttlebutt.types;
+package dev.scuttlebutt.types.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
