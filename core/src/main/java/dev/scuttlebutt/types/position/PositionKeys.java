@@ -225,7 +225,12 @@ public final class PositionKeys {
         boolean rightMoves = left != null && left.equals(previousLeft);
         String start = new KeyGap(left, right, random).start(leftMoves, rightMoves);
         if (start == null) {
-            return withoutRun(left, right, count, taken);
+            // JavaScript peers are stuck here anyway, but we go on.
+            warn(left, right);
+            start = anyStart(left, right);
+        }
+        if (start == null) {
+            return null;
         }
         Run run = new Run(start + tail());
         if (runs.size() == REMEMBERED) {
@@ -245,27 +250,6 @@ public final class PositionKeys {
             }
         }
         return false;
-    }
-
-    /** Where no JS-safe key fits: JavaScript peers are stuck there anyway, but we go on. */
-    private @Nullable List<String> withoutRun(
-            @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
-        warn(left, right);
-        List<String> keys = new ArrayList<>(count);
-        String last = left;
-        for (int i = 0; i < count; i++) {
-            String key;
-            do {
-                String start = anyStart(last, right);
-                if (start == null) {
-                    return null;
-                }
-                key = start + tail();
-            } while (taken.test(key));
-            keys.add(key);
-            last = key;
-        }
-        return keys;
     }
 
     /** A peer that writes such keys must not fill the log: in all, each warning waits for twice as many gaps as the last. */

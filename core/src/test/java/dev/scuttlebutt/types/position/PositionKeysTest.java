@@ -381,4 +381,27 @@ class PositionKeysTest {
                 .hasMessageContaining("no key between");
         assertThatThrownBy(() -> maker(1).between("B", "A", key -> false)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    /** A key per letter more would make an update of some thousand characters too long to be sent. */
+    @ParameterizedTest
+    @CsvSource(
+            value = {"~, null", "~A, null", "~AfvUyKcXrQ9f0, ~AfvUyKcXrQ9f0Kakc", "null, !!!"},
+            nullValues = "null")
+    void manyKeys_whereNoneIsSafe_stayShort(@Nullable String left, @Nullable String right) {
+        List<String> made = new ArrayList<>(maker(1).between(left, right, 5_000, key -> false));
+        PositionKeys oneByOne = maker(2);
+        String last = left;
+        for (int i = 0; i < 5_000; i++) {
+            last = oneByOne.between(last, right, key -> false);
+            made.add(last);
+        }
+
+        assertThat(made.subList(0, 5_000)).isSorted().doesNotHaveDuplicates();
+        assertThat(made.subList(5_000, 10_000)).isSorted().doesNotHaveDuplicates();
+        assertThat(made).allSatisfy(key -> {
+            assertThat(left == null || left.compareTo(key) < 0).isTrue();
+            assertThat(right == null || key.compareTo(right) < 0).isTrue();
+            assertThat(key.length()).isLessThan(30);
+        });
+    }
 }
