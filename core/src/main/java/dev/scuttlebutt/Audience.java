@@ -61,11 +61,11 @@ final class Audience {
         }
     }
 
-    /** An update goes to those who are up to date and is not kept. */
-    void passOn(Update update, @Nullable Session origin) {
+    /** An update goes to those who are up to date, or will be if it was made here, and is not kept. */
+    void passOn(Update update, @Nullable Session origin, boolean local) {
         for (int i = 0; i < sessions.size(); i++) {
             Session session = sessions.get(i);
-            if (session != origin && session.passOn(update)) {
+            if (session != origin && session.passOn(update, local)) {
                 wake(session);
             }
         }

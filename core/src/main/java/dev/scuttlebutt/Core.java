@@ -249,7 +249,7 @@ final class Core {
             }
             tell(ReplicaEvent.Applied.class, () -> new ReplicaEvent.Applied(update));
             if (passing) {
-                audience.passOn(update, origin);
+                audience.passOn(update, origin, applyingLocal);
             } else {
                 audience.wakeWaiting(origin);
             }

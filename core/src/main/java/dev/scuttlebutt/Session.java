@@ -76,6 +76,10 @@ public final class Session implements AutoCloseable {
     private History.@Nullable Cursor cursor;
     private @Nullable LiveClock early;
     private @Nullable Passing passing;
+
+    /** The latest update made here that is not kept, for when the peer has everything that is. */
+    private @Nullable Update owed;
+
     private @Nullable Update ahead;
 
     /** What {@link Core#appended} was when everything in the history had been sent. */
@@ -223,6 +227,10 @@ public final class Session implements AutoCloseable {
         if (live != null) {
             return live;
         }
+        Update own = nextOwed();
+        if (own != null) {
+            return own;
+        }
         if (ending) {
             outputEnded = true;
             closeWhenBothEnded();
@@ -246,6 +254,12 @@ public final class Session implements AutoCloseable {
         Update next = ahead;
         ahead = null;
         return next == null && cursor != null && passing != null ? passing.next(cursor) : next;
+    }
+
+    private @Nullable Update nextOwed() {
+        Update own = owed;
+        owed = null;
+        return own != null && cursor != null && cursor.peerHas(own.source(), own.timestamp()) ? own : null;
     }
 
     private Sync finishExchange() {
@@ -511,6 +525,7 @@ public final class Session implements AutoCloseable {
             cursor.close();
         }
         passing = null;
+        owed = null;
         int remaining = core.audience.remove(this);
         core.tell(SessionEvent.Closed.class, () -> new SessionEvent.Closed(this, cause, remaining));
         core.effects.add(this);
@@ -553,16 +568,22 @@ public final class Session implements AutoCloseable {
 
     /**
      * Takes an update that is passed on but not kept. Only a peer that has everything else can have it: sent before a
-     * kept one of its source, it would make the peer refuse that.
+     * kept one of its source, it would make the peer refuse that. The latest one made here therefore waits until then. It
+     * may be the only trace of its timestamp, and a journal that lacks it would let the replica give that once more.
+     *
+     * @param local whether it was made here
      */
-    boolean passOn(Update update) {
-        if (!isLive() || seen != core.appended) {
-            return false;
+    boolean passOn(Update update, boolean local) {
+        if (isLive() && seen == core.appended) {
+            if (passing == null) {
+                passing = new Passing();
+            }
+            return passing.add(update);
         }
-        if (passing == null) {
-            passing = new Passing();
+        if (local && cursor != null && options.tail && !ending) {
+            owed = update;
         }
-        return passing.add(update);
+        return false;
     }
 
     /** Tells whether the peer has an update of the history: it sent it, was sent it, or said that it has it. */

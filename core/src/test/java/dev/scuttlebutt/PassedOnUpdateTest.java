@@ -3,6 +3,8 @@ package dev.scuttlebutt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scuttlebutt.types.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -53,5 +55,79 @@ class PassedOnUpdateTest {
         Session session = upToDate(Clock.EMPTY);
         session.receive(LOSER);
         assertThat(session.poll()).isNull();
+    }
+
+    /** A value whose clock is behind, so that what it writes loses. */
+    private final Value late = new Value(ReplicaOptions.defaults().id("late").time(() -> 1));
+
+    private Session lagging() {
+        late.apply(WINNER);
+        Session session = late.open();
+        session.receive(Handshake.of("peer", Clock.EMPTY, null));
+        while (session.poll() != null) {
+            assertThat(session.state()).isNotEqualTo(Session.State.CLOSED);
+        }
+        late.apply(Update.of("newer", 20, "W"));
+        return session;
+    }
+
+    @Test
+    void loserMadeHere_reachesWhoLags_afterEverythingElse() {
+        Session session = lagging();
+        late.set("first");
+        late.set("second");
+
+        assertThat(session.poll()).isEqualTo(Update.of("newer", 20, "W"));
+        assertThat(session.poll()).isInstanceOfSatisfying(Update.class, update -> {
+            assertThat(update.source()).isEqualTo("late");
+            assertThat(update.timestamp()).isEqualTo(late.clock().latest("late"));
+        });
+        assertThat(session.poll()).isNull();
+    }
+
+    @Test
+    void loserMadeHere_isNotSentToWhoHasItByThen() {
+        Session session = lagging();
+        late.set("first");
+        session.receive(Update.of("by another way", late.clock().latest("late"), "late"));
+
+        assertThat(session.poll()).isEqualTo(Update.of("newer", 20, "W"));
+        assertThat(session.poll()).isNull();
+    }
+
+    @Test
+    void loserOfAnother_isNotKeptForWhoLags() {
+        Session session = lagging();
+        late.apply(LOSER);
+
+        assertThat(session.poll()).isEqualTo(Update.of("newer", 20, "W"));
+        assertThat(session.poll()).isNull();
+    }
+
+    /** What a listener writes while another session takes in a list is sent to that peer at once, and so must be kept. */
+    @Test
+    void loserOfAListener_isInAJournalThatIsWrittenAtOnce() {
+        List<Message> journal = new ArrayList<>();
+        Session writing = late.open(SessionOptions.sendOnly().expectClock(false));
+        Runnable take = () -> {
+            Message next;
+            while ((next = writing.poll()) != null) {
+                journal.add(next);
+            }
+        };
+        writing.onReady(take);
+        take.run();
+        late.on(ReplicaEvent.Applied.class, applied -> {
+            if (applied.update().equals(WINNER)) {
+                late.set("an answer");
+            }
+        });
+        Session peer = late.open();
+        peer.receive(List.of(Handshake.of("peer", Clock.EMPTY, null), WINNER));
+
+        assertThat(journal)
+                .filteredOn(Update.class::isInstance)
+                .extracting(message -> ((Update) message).source())
+                .containsExactly("W", "late");
     }
 }
