@@ -63,8 +63,13 @@ final class Mesh implements AutoCloseable {
         }
 
         void change() {
-            if (!workload.step(dice, dice.pick(replicas)).isEmpty()) {
-                changes++;
+            try {
+                if (!workload.step(dice, dice.pick(replicas)).isEmpty()) {
+                    changes++;
+                }
+            } catch (IndexOutOfBoundsException somebodyWasFaster) {
+                // A step counts the items and then picks one; a peer may have taken it out in between.
+                overtaken++;
             }
         }
 
@@ -138,6 +143,7 @@ final class Mesh implements AutoCloseable {
     private final List<WebSocket> stalled = new ArrayList<>();
     private Process hub;
     private long changes;
+    private long overtaken;
     private int kills;
     private int hostile;
 
@@ -285,10 +291,11 @@ final class Mesh implements AutoCloseable {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d documents, %d originals: %,d changes, %d connections cut, hub killed %d times, %d hostile peers",
+                "%d documents, %d originals: %,d changes (%d overtaken), %d connections cut, hub killed %d times, %d hostile peers",
                 documents.size(),
                 originals.size(),
                 changes,
+                overtaken,
                 proxy.cuts(),
                 kills,
                 hostile);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scuttlebutt.netty.LinkOptions;
 import dev.scuttlebutt.netty.TcpClient;
-import dev.scuttlebutt.types.position.PositionKeys;
 import dev.scuttlebutt.types.RArray;
 import dev.scuttlebutt.types.REdit;
 import dev.scuttlebutt.types.RString;
+import dev.scuttlebutt.types.position.PositionKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
