@@ -34,6 +34,17 @@ class CloneTest {
     }
 
     @Test
+    void endOfAnotherSession_leavesTheCloneLinked() {
+        Model clone = original.clone(Model::new);
+        clone.open().close();
+        original.open().close();
+        original.set("a", 1);
+
+        assertThat(original.clones()).isEqualTo(1);
+        assertThat(clone.get("a")).hasToString("1");
+    }
+
+    @Test
     void change_onEither_isOnBothWhenTheCallReturns() {
         Model clone = original.clone(Model::new);
         original.set("a", 1);

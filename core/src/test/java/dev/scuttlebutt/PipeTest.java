@@ -44,6 +44,17 @@ class PipeTest {
     }
 
     @Test
+    void history_ofManyBatches_passesOnce() {
+        for (int i = 0; i < 1000; i++) {
+            a.set("k" + i, i);
+        }
+        Pipe pipe = Pipe.connect(a, b);
+
+        assertThat(pipe.right().stats().received()).isEqualTo(1000);
+        assertThat(pipe.right().stats().stale()).isZero();
+    }
+
+    @Test
     void close_cutsBothSides() {
         Pipe pipe = Pipe.connect(a, b);
         pipe.close();

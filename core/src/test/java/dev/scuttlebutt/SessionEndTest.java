@@ -160,6 +160,30 @@ class SessionEndTest {
     }
 
     @Test
+    void endBeforeTheHandshakeOfThePeer_whatComesAfterTheHandshakeIsNotDue() throws ProtocolException {
+        TextLink link = link(SessionOptions.twoWay());
+        link.session().end();
+        link.give("{\"clock\":{}}");
+        setB();
+
+        assertThat(link.take()).contains(SYNC).doesNotContain(B1);
+        assertThat(link.session().outputEnded()).isTrue();
+    }
+
+    @Test
+    void failure_isWhyItWasClosed() {
+        Session failed = link(SessionOptions.twoWay()).session();
+        Exception cause = new Exception("cut");
+        failed.close(cause);
+        failed.close(new Exception("too late"));
+        assertThat(failed.failure()).isSameAs(cause);
+
+        Session ended = link(SessionOptions.twoWay()).session();
+        ended.close();
+        assertThat(ended.failure()).isNull();
+    }
+
+    @Test
     void close_dropsWhatIsDue_andCountsOnce() throws ProtocolException {
         TextLink link = live();
         TextLink other = live();

@@ -103,6 +103,26 @@ class VettingTest {
     }
 
     @Test
+    void peerThatSentWhatIsKnown_isNotSentItBack_thoughItWasNotVerifiedAgain() {
+        Model model = new Model(with(bySource(Set.of("other"))));
+        Update known = update("known", 1, "other");
+        model.apply(known);
+        Session session = model.open();
+        session.receive(known);
+        session.receive(Handshake.of("peer", Clock.EMPTY, null));
+        assertThat(drain(session)).doesNotContain(known).contains(Sync.SYNC);
+        assertThat(session.stats().stale()).isEqualTo(1);
+    }
+
+    @Test
+    void verifies_onlyASessionThatReceives_ofAReplicaThatHasToCheck() {
+        Model checks = new Model(with(bySource(Set.of("other"))));
+        assertThat(checks.open().verifies()).isTrue();
+        assertThat(checks.open(SessionOptions.sendOnly()).verifies()).isFalse();
+        assertThat(new Model("M").open().verifies()).isFalse();
+    }
+
+    @Test
     void peerThatForgedTheOwnId_stillGetsTheOwnUpdates() {
         Model model = new Model(with(bySource(Set.of("me"))));
         Session session = model.open();
