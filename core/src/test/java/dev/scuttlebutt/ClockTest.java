@@ -129,4 +129,31 @@ class ClockTest {
         assertThat(before.latest("A")).isEqualTo(1);
         assertThat(live.snapshot().latest("A")).isEqualTo(2);
     }
+
+    @Test
+    void clocks_areEqual_whenTheirEntriesAre() {
+        Clock clock = Clock.of(Map.of("a", 1.0, "b", 2.0));
+        assertThat(clock).isEqualTo(Clock.of(Map.of("b", 2.0, "a", 1.0))).hasSameHashCodeAs(Map.of("a", 1.0, "b", 2.0));
+        assertThat(clock).isNotEqualTo(Clock.of(Map.of("a", 1.0, "b", 3.0))).isNotEqualTo(Clock.EMPTY);
+    }
+
+    @Test
+    void liveClock_drops_whatIsNotAbove_exceptOne() {
+        LiveClock clock = new LiveClock();
+        clock.raise(Clock.of(Map.of("old", 1.0, "own", 1.0, "at", 2.0, "new", 3.0)));
+        clock.dropUntil(2, "own");
+        assertThat(clock.snapshot()).isEqualTo(Clock.of(Map.of("own", 1.0, "new", 3.0)));
+        assertThat(clock.raise("old", 0.5)).as("it is new again").isTrue();
+    }
+
+    @Test
+    void liveClock_drops_oneSource() {
+        LiveClock clock = new LiveClock();
+        clock.raise("a", 5);
+        clock.raise("b", 5);
+        clock.snapshot();
+        clock.drop("b");
+        assertThat(clock.snapshot()).isEqualTo(Clock.of(Map.of("a", 5.0)));
+        assertThat(clock.latest("b")).isEqualTo(Clock.NEVER);
+    }
 }

@@ -102,7 +102,7 @@ class UpdateTableTest {
             })
     void keysOfEveryKind_areToldApart(String key) {
         List<String> others =
-                List.of("", "1", "123456", "12345678\u0000", "a\"", "\uD83E", "\uDE00", "??", "\uFFFD\uFFFD");
+                List.of("", "1", "123456", "12345678\u0000", "a\"", "\uD83E", "\uDA3D", "\uDE00", "??", "\uFFFD\uFFFD");
         others.forEach(other -> table.add(update(other, 1)));
         int known = others.indexOf(key);
 

@@ -23,9 +23,44 @@ import java.util.Map;
  */
 public final class HostileLines {
     private static final String[] TOKENS = {
-        "[", "]", "{", "}", ",", ":", "\"", "\\", "\n", "\r\n", "null", "true", "SYNC", "\"SYNC\"", "\"clock\"", "\"id\"",
-        "\"__proto__\"", "\\ud800", "\\u0000", "\\x", "1e400", "-1e400", "1e-400", "-0", "00", "1.", ".5", "+1", "NaN",
-        "9007199254740993", "1e308", "-1", "0x10", "//", "\u0001", "\ufeff", "\u2028", "{\"clock\":{}}"
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\n",
+        "\r\n",
+        "null",
+        "true",
+        "SYNC",
+        "\"SYNC\"",
+        "\"clock\"",
+        "\"id\"",
+        "\"__proto__\"",
+        "\\ud800",
+        "\\u0000",
+        "\\x",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "-0",
+        "00",
+        "1.",
+        ".5",
+        "+1",
+        "NaN",
+        "9007199254740993",
+        "1e308",
+        "-1",
+        "0x10",
+        "//",
+        "\u0001",
+        "\ufeff",
+        "\u2028",
+        "{\"clock\":{}}"
     };
     private static final int[] NASTY_BYTES = {
         0, 0x0a, 0x0d, 0x22, 0x5c, 0x7f, 0x80, 0xbf, 0xc0, 0xc1, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff

@@ -104,8 +104,7 @@ class HostileJournalTest {
         FileJournal.save(file, crowd.replicas.get(0));
         byte[] whole = Files.readAllBytes(file);
         List<byte[]> recorded = Hostile.recorded(crowd.replicas);
-        HostileLines lines =
-                new HostileLines(gen, recorded, Hostile.LIMITS.maxLineBytes(), Hostile.LIMITS.maxDepth());
+        HostileLines lines = new HostileLines(gen, recorded, Hostile.LIMITS.maxLineBytes(), Hostile.LIMITS.maxDepth());
         return switch (gen.below(6)) {
             case 0 -> Arrays.copyOf(whole, gen.below(whole.length + 1));
             case 1 -> overwritten(whole, gen);

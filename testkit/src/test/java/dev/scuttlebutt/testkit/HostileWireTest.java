@@ -49,8 +49,8 @@ class HostileWireTest {
     private static <R extends Replica> void check(Workload<R> type, Gen gen) {
         Crowd<R> crowd = new Crowd<>(type, gen).work(20);
         List<byte[]> recorded = Hostile.recorded(crowd.replicas);
-        byte[] input = new HostileLines(gen, recorded, Hostile.LIMITS.maxLineBytes(), Hostile.LIMITS.maxDepth())
-                .lines(LINES);
+        byte[] input =
+                new HostileLines(gen, recorded, Hostile.LIMITS.maxLineBytes(), Hostile.LIMITS.maxDepth()).lines(LINES);
         R victim = crowd.create("victim");
         R again = crowd.create("victim");
         R honest = crowd.create("honest");
@@ -102,8 +102,8 @@ class HostileWireTest {
 
     private static void hearNoMore(WireSession session) {
         try {
-            session.receive(ByteBuffer.wrap(("[[\"late\",1]," + ManualTime.START + ",\"late\"]\n\"SYNC\"\n")
-                    .getBytes(StandardCharsets.UTF_8)));
+            session.receive(ByteBuffer.wrap(
+                    ("[[\"late\",1]," + ManualTime.START + ",\"late\"]\n\"SYNC\"\n").getBytes(StandardCharsets.UTF_8)));
         } catch (ProtocolException stillBroken) {
             assertThat(session.session().state()).isEqualTo(Session.State.CLOSED);
         }
