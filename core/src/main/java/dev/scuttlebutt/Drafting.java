@@ -18,10 +18,13 @@ final class Drafting {
 
     private static final int LARGE = 1 << 16;
 
-    /** Writes the text of a change; false when there is none to make. Called with the lock held. */
-    interface Draft {
-        boolean writeTo(JsonWriter line);
-    }
+    /**
+     * A change to be made.
+     *
+     * @param place where it is made; the change of the core has the names around it that lead there
+     * @param maker called with the lock held; returns null when there is none to make
+     */
+    record Draft(Place place, Supplier<? extends @Nullable Json> maker) {}
 
     /** Lines are put together here, so that only the final one is allocated. */
     private JsonWriter scratch = new JsonWriter();
@@ -29,31 +32,14 @@ final class Drafting {
     private boolean open;
     private double floor = Clock.NEVER;
 
-    /** The change is known and needs nobody's code to be written, so that it goes where it belongs at once. */
-    static Draft given(Json change) {
-        return line -> {
-            encode(change, line);
-            return true;
-        };
-    }
-
-    static Draft workedOut(Supplier<? extends @Nullable Json> maker) {
-        return line -> {
-            Json change = maker.get();
-            if (change != null) {
-                encode(change, line);
-            }
-            return change != null;
-        };
-    }
-
-    private static void encode(Json change, JsonWriter out) {
-        if (change.depth() >= Json.MAX_DEPTH) {
-            throw new IllegalArgumentException("a change nested " + change.depth()
-                    + " deep is too deep for peers; less than " + Json.MAX_DEPTH + " is allowed");
+    private static void encode(Json change, Place place, JsonWriter out) {
+        int depth = change.depth() + place.depth();
+        if (depth >= Json.MAX_DEPTH) {
+            throw new IllegalArgumentException("a change nested " + depth + " deep is too deep for peers; less than "
+                    + Json.MAX_DEPTH + " is allowed");
         }
         int from = out.length();
-        out.write(change);
+        place.write(change, out);
         int length = out.length() - from;
         if (length > MAX_CHANGE_BYTES) {
             throw new IllegalArgumentException("a change of " + length + " bytes is too long for peers; at most "
@@ -79,7 +65,11 @@ final class Drafting {
         floor = Clock.NEVER;
         open = true;
         try {
-            return draft.writeTo(line);
+            Json change = draft.maker().get();
+            if (change != null) {
+                encode(change, draft.place(), line);
+            }
+            return change != null;
         } finally {
             open = false;
         }

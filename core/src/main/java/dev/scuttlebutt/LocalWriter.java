@@ -21,9 +21,9 @@ final class LocalWriter {
     }
 
     /** Makes a change. */
-    Update write(Json change) {
+    Update write(Place place, Json change) {
         checkOutside();
-        Update update = write(Drafting.given(change));
+        Update update = write(new Drafting.Draft(place, () -> change));
         if (update == null) {
             throw new AssertionError("a change that is given is always made");
         }
@@ -32,9 +32,9 @@ final class LocalWriter {
 
     /** Makes the change that is worked out from the state under the lock; null when there is none to make. */
     @Nullable
-    Update writeWorkedOut(Supplier<? extends @Nullable Json> maker) {
+    Update writeWorkedOut(Place place, Supplier<? extends @Nullable Json> maker) {
         checkOutside();
-        return write(Drafting.workedOut(maker));
+        return write(new Drafting.Draft(place, maker));
     }
 
     /** Has the change that is being worked out stamped later than an update. Lock held. */
@@ -80,7 +80,8 @@ final class LocalWriter {
                 return null;
             }
             double timestamp = self.stamper.next(Math.max(core.latest(self.id), drafting.floor()));
-            Update update = Update.complete(line, timestamp, self.id, null);
+            Update update = Update.complete(
+                    line, timestamp, self.id, null, draft.place().depth());
             core.accept(Verified.stamped(update), null, true);
             return update;
         } finally {

@@ -1,7 +1,7 @@
 package dev.scuttlebutt;
 
 import dev.scuttlebutt.json.Json;
-import java.util.function.Supplier;
+import dev.scuttlebutt.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Where a replica stands: by itself, or as a part of another one, under a name. */
@@ -15,12 +15,26 @@ final class Place {
     final Listeners listeners;
     private final @Nullable Place outer;
     private final String name;
+    private final int depth;
+    /** What stands before a change of this place in one of the core. */
+    private final byte[] before;
 
     private Place(Core core, Listeners listeners, @Nullable Place outer, String name) {
         this.core = core;
         this.listeners = listeners;
         this.outer = outer;
         this.name = name;
+        this.depth = outer == null ? 0 : outer.depth + 1;
+        this.before = outer == null ? new byte[0] : before(outer, name);
+    }
+
+    private static byte[] before(Place outer, String name) {
+        JsonWriter text = new JsonWriter();
+        text.writeRaw(outer.before);
+        text.writeByte('[');
+        text.writeString(name);
+        text.writeByte(',');
+        return text.toBytes();
     }
 
     static Place ofItsOwn(Core core) {
@@ -35,15 +49,22 @@ final class Place {
         return outer != null;
     }
 
-    Json wrap(Json change) {
-        return outer == null ? change : outer.wrap(Json.array(name, change));
+    /** Returns how many names lead here. */
+    int depth() {
+        return depth;
     }
 
-    Supplier<@Nullable Json> wrap(Supplier<? extends @Nullable Json> maker) {
-        return () -> {
-            Json change = maker.get();
-            return change == null ? null : wrap(change);
-        };
+    /** Writes a change of this place as one of the core. */
+    void write(Json change, JsonWriter line) {
+        line.writeRaw(before);
+        line.write(change);
+        for (int i = 0; i < depth; i++) {
+            line.writeByte(']');
+        }
+    }
+
+    private Json wrap(Json change) {
+        return outer == null ? change : outer.wrap(Json.array(name, change));
     }
 
     /** Returns an update of the core as this place sees it, or null when it is for another part. */

@@ -263,7 +263,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException inside {@link #applyUpdate} and {@link #read}, and if the {@link Security} cannot sign
      */
     protected final Update localUpdate(Json change) {
-        return view(core.writer.write(place.wrap(change)));
+        return view(core.writer.write(place, change));
     }
 
     /**
@@ -280,7 +280,7 @@ public abstract class Replica implements AutoCloseable {
      * @throws IllegalStateException as {@link #localUpdate(Json)}
      */
     protected final @Nullable Update localUpdate(Supplier<? extends @Nullable Json> maker) {
-        Update update = core.writer.writeWorkedOut(place.wrap(maker));
+        Update update = core.writer.writeWorkedOut(place, maker);
         return update == null ? null : view(update);
     }
 

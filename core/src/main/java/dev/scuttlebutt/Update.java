@@ -51,6 +51,9 @@ public final class Update implements Message {
     /** Whether the line is that of an update around this one. */
     private boolean isView;
 
+    /** So many times the change is {@code [name, change]} for certain, because it was put together here. */
+    private byte parts;
+
     private Update(
             byte[] line,
             int changeFrom,
@@ -107,11 +110,15 @@ public final class Update implements Message {
                 new JsonWriter(change.length + source.length() + 32 + (signature == null ? 0 : signature.length()));
         line.writeByte('[');
         line.writeRaw(change);
-        return complete(line, timestamp, source, signature);
+        return complete(line, timestamp, source, signature, 0);
     }
 
-    /** Completes a line of which there is the opening bracket and the change. */
-    static Update complete(JsonWriter line, double timestamp, String source, @Nullable String signature) {
+    /**
+     * Completes a line of which there is the opening bracket and the change.
+     *
+     * @param parts how many times the change is {@code [name, change]} for certain
+     */
+    static Update complete(JsonWriter line, double timestamp, String source, @Nullable String signature, int parts) {
         int changeTo = line.length();
         line.writeByte(',');
         line.writeNumber(timestamp);
@@ -127,7 +134,9 @@ public final class Update implements Message {
         line.writeByte(']');
         line.writeByte('\n');
         int elements = signature == null ? 3 : 4;
-        return new Update(line.toBytes(), 1, changeTo, lastFrom, lastTo, timestamp, source, elements);
+        Update update = new Update(line.toBytes(), 1, changeTo, lastFrom, lastTo, timestamp, source, elements);
+        update.parts = (byte) Math.min(parts, Byte.MAX_VALUE);
+        return update;
     }
 
     /** The canonical text of the first three elements: what is signed. */
@@ -168,6 +177,9 @@ public final class Update implements Message {
         if (name == null) {
             throw notOfAPart();
         }
+        if (parts > 0) {
+            return name;
+        }
         JsonReader reader = changeReader();
         reader.beginArray();
         reader.hasNext();
@@ -188,17 +200,29 @@ public final class Update implements Message {
 
     /** Returns the update of the part, which shares these bytes. The change has been found to be {@code [name, change]}. */
     Update inner() {
+        // There is one more element, so it ends with the array; blanks behind it do no harm.
+        int to = changeTo - 1;
+        Update inner = new Update(line, innerFrom(), to, lastFrom, lastTo, timestamp, source, elements);
+        inner.isView = true;
+        inner.parts = (byte) Math.max(parts - 1, 0);
+        return inner;
+    }
+
+    private int innerFrom() {
+        if (parts > 0) {
+            int to = plainTextTo(firstTextFrom());
+            if (to > 0) {
+                // Behind the quote and the comma: no blanks are written here.
+                return to + 2;
+            }
+        }
         JsonReader reader = changeReader();
         reader.beginArray();
         reader.hasNext();
         reader.skip();
         reader.hasNext();
         reader.peek();
-        // There is one more element, so it ends with the array; blanks behind it do no harm.
-        int to = changeTo - 1;
-        Update inner = new Update(line, reader.offset(), to, lastFrom, lastTo, timestamp, source, elements);
-        inner.isView = true;
-        return inner;
+        return reader.offset();
     }
 
     /** Returns a line of its own for what is only seen in the line of another one. */
@@ -223,11 +247,8 @@ public final class Update implements Message {
     public @Nullable String firstText() {
         int from = firstTextFrom();
         if (from > 0) {
-            int to = from;
-            while (line[to] >= ' ' && line[to] != '"' && line[to] != '\\') {
-                to++;
-            }
-            if (line[to] == '"') {
+            int to = plainTextTo(from);
+            if (to > 0) {
                 return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
             }
         }
@@ -237,6 +258,15 @@ public final class Update implements Message {
         }
         reader.beginArray();
         return reader.hasNext() && reader.peek() == JsonReader.Kind.STRING ? reader.readString() : null;
+    }
+
+    /** Index of the quote behind a text of ASCII without escapes, or -1 if it is another one. */
+    private int plainTextTo(int from) {
+        int to = from;
+        while (line[to] >= ' ' && line[to] != '"' && line[to] != '\\') {
+            to++;
+        }
+        return line[to] == '"' ? to : -1;
     }
 
     /** Returns the timestamp: milliseconds since 1970, fractional, ascending per source. */

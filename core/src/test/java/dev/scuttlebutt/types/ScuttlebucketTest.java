@@ -73,6 +73,44 @@ class ScuttlebucketTest {
     }
 
     @Test
+    void namesThatJsonEscapes_leadToTheirParts() {
+        for (String name : List.of("", "\"", "\\", "a\nb", "\u00e9", "\ud83d\ude00", "[1,2]", "a\",\"b")) {
+            Scuttlebucket whole = bucket("A");
+            Scuttlebucket sub = whole.add(name, Scuttlebucket::new);
+            Model model = sub.add(name + "x", Model::new);
+            model.set(name + "k", name);
+            sub.add(name, Model::new).set("other", 1);
+
+            assertThat(model.get(name + "k")).isEqualTo(Json.of(name));
+            assertThat(model.history()).containsExactly(Update.of(Json.array(name + "k", name), 100, "A"));
+            assertThat(whole.history().get(0).change())
+                    .isEqualTo(Json.array(name, Json.array(name + "x", Json.array(name + "k", name))));
+            whole.history()
+                    .forEach(update ->
+                            assertThat(Update.parse(update.toString())).isEqualTo(update));
+        }
+    }
+
+    @Test
+    void partsOfParts_canBeVeryDeep_butNoDeeperThanPeersRead() {
+        Scuttlebucket around = bucket;
+        for (int depth = 1; depth < Json.MAX_DEPTH - 2; depth++) {
+            around = around.add("p", Scuttlebucket::new);
+        }
+        Value value = around.add("v", Value::new);
+        Model model = around.add("m", Model::new);
+
+        value.set(1);
+        assertThat(value.get()).isEqualTo(Json.of(1));
+        model.set("k", 1);
+        assertThat(model.get("k")).isEqualTo(Json.of(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.set("k", List.of(1)))
+                .withMessageContaining("1000 deep");
+        assertThat(model.get("k")).isEqualTo(Json.of(1));
+    }
+
+    @Test
     void part_isFoundByNameAndClass() {
         Model model = bucket.add("m", Model::new);
 
