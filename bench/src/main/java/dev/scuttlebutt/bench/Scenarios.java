@@ -8,6 +8,7 @@ import dev.scuttlebutt.bench.scenarios.ArrayInserts;
 import dev.scuttlebutt.bench.scenarios.AutomergeText;
 import dev.scuttlebutt.bench.scenarios.BucketSets;
 import dev.scuttlebutt.bench.scenarios.ConnectUpToDate;
+import dev.scuttlebutt.bench.scenarios.Difference;
 import dev.scuttlebutt.bench.scenarios.DocRows;
 import dev.scuttlebutt.bench.scenarios.DocSync;
 import dev.scuttlebutt.bench.scenarios.DocWrites;
@@ -19,6 +20,8 @@ import dev.scuttlebutt.bench.scenarios.JournalAppend;
 import dev.scuttlebutt.bench.scenarios.JournalLoad;
 import dev.scuttlebutt.bench.scenarios.KeyLengths;
 import dev.scuttlebutt.bench.scenarios.LocalSet;
+import dev.scuttlebutt.bench.scenarios.MemoryPerItem;
+import dev.scuttlebutt.bench.scenarios.PekkoTwoNodes;
 import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
 import dev.scuttlebutt.bench.scenarios.Signatures;
@@ -30,6 +33,7 @@ import dev.scuttlebutt.bench.scenarios.TextHeap;
 import dev.scuttlebutt.bench.scenarios.TextLoad;
 import dev.scuttlebutt.bench.scenarios.TextLocal;
 import dev.scuttlebutt.bench.scenarios.TextRemote;
+import dev.scuttlebutt.bench.scenarios.TwoNodes;
 import dev.scuttlebutt.journal.Durability;
 import java.time.Duration;
 import java.util.List;
@@ -39,13 +43,30 @@ import java.util.stream.Collectors;
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
             new LocalSet(),
-            new SetWithPeers(),
+            new SetWithPeers(1),
+            new SetWithPeers(10),
             new SetWithTcpPeers(),
             new FirstSync(),
             new AcceptFlood(),
             new ConnectUpToDate(1_000),
+            new ConnectUpToDate(100_000),
             new ConnectUpToDate(1_000_000),
+            new Difference(),
             new StalledPeer(),
+            new MemoryPerItem(MemoryPerItem.Kind.KEYS, 100_000),
+            new MemoryPerItem(MemoryPerItem.Kind.KEYS, 1_000_000),
+            new MemoryPerItem(MemoryPerItem.Kind.ROWS, 2_000),
+            new MemoryPerItem(MemoryPerItem.Kind.ROWS, 100_000),
+            new MemoryPerItem(MemoryPerItem.Kind.ROWS, 1_000_000),
+            new MemoryPerItem(MemoryPerItem.Kind.CHARACTERS, 10_000),
+            new MemoryPerItem(MemoryPerItem.Kind.CHARACTERS, 100_000),
+            new MemoryPerItem(MemoryPerItem.Kind.CHARACTERS, 1_000_000),
+            new TwoNodes(false),
+            new TwoNodes(true),
+            new PekkoTwoNodes(PekkoTwoNodes.Kind.SET),
+            new PekkoTwoNodes(PekkoTwoNodes.Kind.SET_ONE_MAP),
+            new PekkoTwoNodes(PekkoTwoNodes.Kind.DELIVER),
+            new PekkoTwoNodes(PekkoTwoNodes.Kind.DELIVER_EACH),
             new Signatures(Signatures.Kind.RSA),
             new Signatures(Signatures.Kind.ED25519),
             new ForgedFlood(),

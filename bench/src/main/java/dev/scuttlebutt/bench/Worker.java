@@ -1,6 +1,7 @@
 package dev.scuttlebutt.bench;
 
 import dev.scuttlebutt.json.Json;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -17,9 +18,6 @@ public final class Worker {
     static final String MEASURE = "measure";
     static final String ORIGINAL = "original";
     static final String PEER = "peer";
-
-    /** Names the jars of libraries that are only compared with, which the program does not bring. */
-    public static final String ADDED_CLASS_PATH = "SCUTTLEBUTT_BENCH_CLASSPATH";
 
     private static final List<String> ATTACHMENTS = List.of("-agent", "-javaagent", "-XX:StartFlightRecording");
     private static final List<String> TOUCHED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
@@ -38,9 +36,9 @@ public final class Worker {
 
     /** That of this JVM, and what is added for libraries to compare with. */
     private static String classPath() {
-        String added = System.getenv(ADDED_CLASS_PATH);
+        String added = Libraries.classPath();
         String own = System.getProperty("java.class.path");
-        return added == null || added.isBlank() ? own : own + System.getProperty("path.separator") + added;
+        return added.isBlank() ? own : own + File.pathSeparator + added;
     }
 
     /**

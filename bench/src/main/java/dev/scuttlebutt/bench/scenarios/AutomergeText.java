@@ -1,10 +1,10 @@
 package dev.scuttlebutt.bench.scenarios;
 
+import dev.scuttlebutt.bench.Libraries;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Stopwatch;
 import dev.scuttlebutt.bench.Unit;
 import dev.scuttlebutt.bench.Work;
-import dev.scuttlebutt.bench.Worker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,15 +53,7 @@ public final class AutomergeText extends TextScenario {
 
     @Override
     public @Nullable String missing() {
-        if (System.getenv(Worker.ADDED_CLASS_PATH) != null) {
-            return null;
-        }
-        try {
-            Class.forName("org.automerge.Document", false, getClass().getClassLoader());
-            return null;
-        } catch (ClassNotFoundException notThere) {
-            return "put the jar " + JAR + " into " + Worker.ADDED_CLASS_PATH;
-        }
+        return Libraries.missing("org.automerge.Document", JAR);
     }
 
     @Override

@@ -11,9 +11,14 @@ final class Heap {
 
     /** Returns what cannot be collected. */
     static double megabytes() {
+        return bytes() / MB;
+    }
+
+    /** Returns what cannot be collected. */
+    static double bytes() {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
         }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MB;
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

@@ -11,21 +11,30 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a model with ten peers in the same process. When {@code set} returns, each of the ten has been sent a line,
- * has parsed it and has applied the update.
+ * Writes to a model with peers in the same process. When {@code set} returns, each of them has been sent a line, has
+ * parsed it and has applied the update.
  */
 public final class SetWithPeers implements Scenario {
+    private static final int MANY = 10;
+
+    private final int peers;
+
+    /** Creates the scenario for so many peers. */
+    public SetWithPeers(int peers) {
+        this.peers = peers;
+    }
 
     @Override
     public String name() {
-        return "set-10-peers";
+        return "set-" + peers + (peers == 1 ? "-peer" : "-peers");
     }
 
     @Override
     public String title() {
-        return "the same, ten JSON peers in this process";
+        return "the same, JSON peers in this process: " + peers;
     }
 
     @Override
@@ -34,28 +43,28 @@ public final class SetWithPeers implements Scenario {
     }
 
     @Override
-    public Goal goal() {
-        return new Goal.TimesOriginal(10);
+    public @Nullable Goal goal() {
+        return peers == MANY ? new Goal.TimesOriginal(10) : null;
     }
 
     @Override
     public String original() {
-        return "set-10-peers.js";
+        return "set-peers.js";
     }
 
     @Override
     public Work work(Work base) {
-        return base.with("keys", 1_000).with("sets", 10_000).with("peers", 10);
+        return base.with("keys", 1_000).with("sets", 10_000).with("peers", peers);
     }
 
     @Override
     public Measurement measure(Work work) throws IOException {
         Model model = new Model("bench");
-        List<Model> peers = new ArrayList<>();
+        List<Model> others = new ArrayList<>();
         for (int i = 0; i < work.count("peers"); i++) {
             Model peer = new Model("peer" + i);
             WirePair.connect(model, peer);
-            peers.add(peer);
+            others.add(peer);
         }
         String[] keys = Keys.of(work.count("keys"));
         int sets = work.count("sets");
@@ -66,7 +75,7 @@ public final class SetWithPeers implements Scenario {
                 model.set(keys[i % keys.length], i);
             }
             watch.stop(sets);
-            checkConverged(model, peers);
+            checkConverged(model, others);
         }
         return watch.rate(Map.of());
     }

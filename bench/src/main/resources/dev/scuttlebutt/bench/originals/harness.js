@@ -89,6 +89,28 @@ exports.keys = count => Array.from({ length: count }, (_, i) => 'key' + i)
 
 exports.nextTurn = () => new Promise(resolve => setImmediate(resolve))
 
+/**
+ * The counterpart of MemoryPerItem: what each item takes of what a function makes that takes their number. Another one counts
+ * them afterwards.
+ */
+exports.measureMemory = (filled, count) => {
+  require('v8').setFlagsFromString('--expose-gc')
+  const gc = require('vm').runInNewContext('gc')
+  const memory = () => {
+    for (let i = 0; i < 3; i++) gc()
+    const used = process.memoryUsage()
+    return used.heapUsed + used.arrayBuffers
+  }
+  const items = exports.work.items
+  filled(100)
+  const before = memory()
+  const whole = filled(items)
+  const taken = memory() - before
+  const held = count(whole)
+  if (held !== items) throw new Error(`holds ${held} items instead of ${items}`)
+  exports.report({ value: taken / items, byCpu: null, MB: taken / (1 << 20) })
+}
+
 /** The recorded edits, [index, deleted, inserted] each, and a function that checks the text they end in. */
 exports.trace = () => {
   const file = require('path').join(__dirname, 'automerge-paper.json.gz')
