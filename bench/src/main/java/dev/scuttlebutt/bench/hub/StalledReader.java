@@ -59,7 +59,7 @@ public final class StalledReader implements Scenario {
                 .with("padding", 1_000)
                 .with("steady", 500)
                 .with("steadyMicros", 2_000)
-                .with("pairs", 9);
+                .with("pairs", 7);
     }
 
     @Override
