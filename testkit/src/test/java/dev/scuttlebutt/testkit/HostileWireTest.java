@@ -10,6 +10,7 @@ import dev.scuttlebutt.Session;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.wire.JsonLines;
+import dev.scuttlebutt.wire.Limits;
 import dev.scuttlebutt.wire.WireSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class HostileWireTest {
             assertThat(deliver(again, input, null)).as("cut into single bytes").isEqualTo(left);
 
             assertThat(link.left().state()).as("the honest link").isEqualTo(Session.State.LIVE);
-            Crowd.change(type, gen, victim);
+            Hostile.change(type, gen, victim);
             assertSame("the honest peer", victim, honest);
             assertSame("a replica that is told the history", victim, crowd.told(victim.history()));
         }
@@ -111,7 +112,7 @@ class HostileWireTest {
 
     private static void assertReadable(byte[] answer) {
         try {
-            JsonLines.Decoder decoder = new JsonLines.Decoder(Hostile.LIMITS.maxLineBytes(1 << 20));
+            JsonLines.Decoder decoder = new JsonLines.Decoder(Limits.defaults());
             decoder.decode(ByteBuffer.wrap(answer), new ArrayList<>());
         } catch (ProtocolException broken) {
             throw new AssertionError("our answer is no protocol: " + broken.getMessage(), broken);
