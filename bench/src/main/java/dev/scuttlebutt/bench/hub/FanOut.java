@@ -56,7 +56,7 @@ public record FanOut(int readers) implements Scenario {
 
     @Override
     public Work work(Work base) {
-        // A server that has been up for a while: a hub is being compiled for many seconds, and the compiler wants a processor.
+        // A hub is being compiled for many seconds, and the compiler wants a processor.
         return base.with("warmUpMillis", base.warmUpMillis() * WARMER)
                 .with("readers", readers)
                 .with("updates", Math.min(20_000, MOST_DELIVERIES / readers))
