@@ -87,6 +87,17 @@ final class Loader implements JournalReader.Visitor, AutoCloseable {
         if (headers == 0 && session.stats().received() == 0 && first != null && !tornHeader) {
             throw new FileSystemException(file.toString(), null, "is no journal: " + first + "; nothing was changed");
         }
+        // To set everything aside would empty the file of a replica of another type, or of one whose keys were
+        // forgotten.
+        long received = session.stats().received();
+        if (received > 0 && setAside == received) {
+            throw new FileSystemException(
+                    file.toString(),
+                    null,
+                    "holds nothing that this replica takes: " + badLines.get(badLines.size() - 1)
+                            + "; it may be of another type, or signed with keys that are not trusted here;"
+                            + " nothing was changed");
+        }
         return end;
     }
 
