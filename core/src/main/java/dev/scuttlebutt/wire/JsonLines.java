@@ -170,7 +170,9 @@ public final class JsonLines {
                 return null;
             } catch (JsonException notJson) {
                 throw new ProtocolException(
-                        "expected one JSON text per line: " + notJson.problem(), line, notJson.offset() - from);
+                        "expected one JSON text per line: " + notJson.problem() + Strangers.hint(bytes, from, to),
+                        line,
+                        notJson.offset() - from);
             } catch (ProtocolException noClock) {
                 throw new ProtocolException(noClock.getMessage() + "", line, 0);
             }
