@@ -188,6 +188,9 @@ public final class Hub implements AutoCloseable {
                         pipeline.addLast(new HttpHandler(origins, assets, api, replication));
                     }
                 });
+        if (settings.http.isUnresolved()) {
+            throw new IOException("cannot listen on " + settings.http.getHostString() + ": the host is not known");
+        }
         ChannelFuture opened = bootstrap.bind(settings.http).awaitUninterruptibly();
         if (!opened.isSuccess()) {
             throw new IOException(

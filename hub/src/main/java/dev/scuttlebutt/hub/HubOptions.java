@@ -138,11 +138,14 @@ public final class HubOptions {
     /**
      * Adds an origin, such as {@code https://example.org}, whose pages may talk to the hub, and as whose host the hub may be
      * addressed; {@code *} for all. Default: only the hub's own page, addressed by number or as localhost.
+     *
+     * @throws IllegalArgumentException if a browser could not send it as its origin: without a scheme, or with a path
      */
     public HubOptions origin(String origin) {
+        String checked = Origins.checked(origin);
         return with(s -> {
             Set<String> more = new LinkedHashSet<>(s.origins);
-            more.add(origin);
+            more.add(checked);
             s.origins = more;
         });
     }

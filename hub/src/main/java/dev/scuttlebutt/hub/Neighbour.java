@@ -33,6 +33,7 @@ public record Neighbour(
         boolean deletes,
         @Nullable Tls tls) {
     private static final int MAX_FILE_BYTES = 1 << 20;
+    private static final List<String> ENTRY_FIELDS = List.of("url", "token", "prefixes", "deletes", "ca");
 
     /** Checks the address. */
     public Neighbour {
@@ -82,9 +83,10 @@ public record Neighbour(
         }
         try {
             List<Neighbour> all = new ArrayList<>();
-            Json peers = Json.parse(Files.readString(file)).asObject().get("peers");
+            Json peers = Fields.known(Json.parse(Files.readString(file)).asObject(), "the file", List.of("peers"))
+                    .get("peers");
             for (Json entry : peers == null ? List.<Json>of() : peers.asArray().toList()) {
-                all.add(of(entry.asObject(), file));
+                all.add(of(Fields.known(entry.asObject(), "an entry of \"peers\"", ENTRY_FIELDS), file));
             }
             return all;
         } catch (IllegalArgumentException unusable) {

@@ -7,6 +7,7 @@ import io.netty.util.NetUtil;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class Origins {
      * asks for as its origin. But a hostile page may give its own name the address of this machine, and then its origin
      * and the host agree: so a host that is a name counts only when it is known, as localhost or because it was listed.
      */
+    private static final Pattern ORIGIN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\s]+");
+
     private final Set<String> listed;
     private final Set<String> hosts;
 
@@ -24,6 +27,21 @@ final class Origins {
         this.listed =
                 listed.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         this.hosts = this.listed.stream().map(Origins::hostOf).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Returns the text if a browser can send it as an origin, or if it is {@code *}.
+     *
+     * @throws IllegalArgumentException if it would never match
+     */
+    static String checked(String origin) {
+        if (origin.equals("*")
+                || origin.equals("null")
+                || ORIGIN.matcher(origin).matches()) {
+            return origin;
+        }
+        throw new IllegalArgumentException("expected * or an origin such as https://example.org or "
+                + "http://127.0.0.1:8000, without a path or a slash at the end, found " + origin);
     }
 
     private static String hostOf(String origin) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Tokens {
     private static final int MAX_FILE_BYTES = 16 << 20;
     private static final String HASHED = "sha256:";
+    private static final int DIGEST_DIGITS = 64;
+    private static final List<String> FIELDS = List.of("tokens", "anonymous");
+    private static final List<String> TOKEN_FIELDS = List.of("token", "name", "read", "write", "admin");
+    private static final List<String> RIGHTS_FIELDS = List.of("read", "write", "admin");
 
     /** Without a file: everybody may read and write, nobody may administrate. */
     static final Tokens NONE_NEEDED =
@@ -71,14 +76,14 @@ final class Tokens {
             throw new IOException(file + ": has more than " + MAX_FILE_BYTES + " bytes");
         }
         try {
-            JsonObject all = Json.parse(Files.readString(file)).asObject();
+            JsonObject all = Fields.known(Json.parse(Files.readString(file)).asObject(), "the file", FIELDS);
             Map<String, Grant> grants = new HashMap<>();
             Json tokens = all.get("tokens");
             int number = 0;
             for (Json entry :
                     tokens == null ? List.<Json>of() : tokens.asArray().toList()) {
                 number++;
-                JsonObject fields = entry.asObject();
+                JsonObject fields = Fields.known(entry.asObject(), "entry " + number + " of \"tokens\"", TOKEN_FIELDS);
                 Json token = fields.get("token");
                 if (token == null) {
                     throw new IllegalArgumentException("entry " + number + " of \"tokens\" has no \"token\"");
@@ -89,7 +94,13 @@ final class Tokens {
             }
             Json anonymous = all.get("anonymous");
             return new Tokens(
-                    grants, new Grant("anonymous", anonymous == null ? List.of() : rules(anonymous.asObject())), true);
+                    grants,
+                    new Grant(
+                            "anonymous",
+                            anonymous == null
+                                    ? List.of()
+                                    : rules(Fields.known(anonymous.asObject(), "\"anonymous\"", RIGHTS_FIELDS))),
+                    true);
         } catch (IllegalArgumentException unusable) {
             throw new IOException(
                     file + ": expected {\"tokens\": [{\"token\": …, \"name\": …, \"read\": [PREFIX…], \"write\": […], "
@@ -110,7 +121,15 @@ final class Tokens {
     }
 
     private static String digestOf(String written) {
-        return written.startsWith(HASHED) ? written.substring(HASHED.length()) : digest(written);
+        if (!written.startsWith(HASHED)) {
+            return digest(written);
+        }
+        String digest = written.substring(HASHED.length()).toLowerCase(Locale.ROOT);
+        if (digest.length() != DIGEST_DIGITS || !digest.chars().allMatch(HexFormat::isHexDigit)) {
+            throw new IllegalArgumentException("a token that begins with " + HASHED + " goes on with " + DIGEST_DIGITS
+                    + " hexadecimal digits, as of: printf %s TOKEN | sha256sum");
+        }
+        return digest;
     }
 
     /** Returns the SHA-256 of a token in hexadecimal. */
