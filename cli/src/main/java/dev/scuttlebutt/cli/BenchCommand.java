@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ final class BenchCommand implements Callable<Integer> {
             return 0;
         }
         List<Scenario> chosen = chosen();
+        if (json != null) {
+            // Not after many minutes of measuring.
+            Files.newByteChannel(json, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+        }
         Originals beside = Originals.find(originals);
         Report report;
         if (io.terminal()) {

@@ -7,10 +7,13 @@ import picocli.CommandLine.Option;
 
 /** The options of a node whose type forgets. */
 final class BoundOptions {
-    @Option(names = "--max", paramLabel = "N", description = "Of an expiry-model: keys to keep; 0 for any number.")
+    @Option(names = "--max", paramLabel = "N", description = "Of an expiry-model: keys to keep, 0 for any; 500.")
     private @Nullable Integer max;
 
-    @Option(names = "--max-age", paramLabel = "MILLIS", description = "Of an expiry-model: how long a write counts.")
+    @Option(
+            names = "--max-age",
+            paramLabel = "MILLIS",
+            description = "Of an expiry-model: how long a write counts; a day.")
     private @Nullable Long maxAge;
 
     /**

@@ -55,6 +55,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandException, InterruptedException {
+        if (once && http != null) {
+            throw new ParameterException(spec.commandLine(), "--http: there is no page together with --once");
+        }
         PrintWriter out = new PrintWriter(io.out(), true, StandardCharsets.UTF_8);
         Style style = new Style(io.colours());
         if (once) {

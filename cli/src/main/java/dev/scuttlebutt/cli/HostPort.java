@@ -19,6 +19,11 @@ record HostPort(String host, int port) {
      */
     static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
+        if (text.contains("://")) {
+            throw wrong(
+                    text,
+                    "a bare TCP address has nothing in front of the host and no path; a hub offers one with --tcp");
+        }
         if (colon < 0 || text.endsWith("]")) {
             throw wrong(text, "the port is missing");
         }

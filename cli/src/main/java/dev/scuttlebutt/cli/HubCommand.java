@@ -10,7 +10,6 @@ import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.netty.Tls;
 import dev.scuttlebutt.store.MemoryStorage;
 import dev.scuttlebutt.store.Schema;
-import dev.scuttlebutt.store.SqliteStorage;
 import dev.scuttlebutt.store.Storage;
 import dev.scuttlebutt.store.Store;
 import dev.scuttlebutt.store.StoreOptions;
@@ -37,11 +36,13 @@ import picocli.CommandLine.Spec;
         name = "hub",
         header = "Many documents for many peers, with a web page.",
         description = "Documents are made on first use, at ws://HOST:PORT/replicate/NAME. Prints one line of JSON when "
-                + "it is ready. docs/hub.md has more options.",
-        customSynopsis = "scuttlebutt hub [OPTION]...   options may be repeated",
+                + "it is ready, and stays until Ctrl-C.",
+        customSynopsis = "scuttlebutt hub [OPTION]...   --tcp, --schema, --origin, --peer repeat.",
         sortOptions = false,
         footer = {"", "Example:", "  scuttlebutt hub --http 0.0.0.0:7080 --tokens tokens.json"})
 final class HubCommand implements Callable<Integer> {
+    private static final String FOLDER = "scuttlebutt-data";
+
     private final Io io;
 
     @Spec
@@ -54,8 +55,8 @@ final class HubCommand implements Callable<Integer> {
     @Option(names = "--tcp", paramLabel = "HOST:PORT=DOC", description = "A bare TCP port for one document.")
     private List<String> tcp = new ArrayList<>();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where documents are kept; default scuttlebutt-data.")
-    private Path data = Path.of("scuttlebutt-data");
+    @Option(names = "--data", paramLabel = "DIR", description = "Where documents are kept; default " + FOLDER + ".")
+    private @Nullable Path data;
 
     @Option(names = "--memory", description = "Keep documents in memory only.")
     private boolean memory;
@@ -66,7 +67,10 @@ final class HubCommand implements Callable<Integer> {
             description = "Type of documents; * at the end stands for any.")
     private List<String> schema = new ArrayList<>();
 
-    @Option(names = "--durability", paramLabel = "WHEN", description = "Force the disk: none, interval or update.")
+    @Option(
+            names = "--durability",
+            paramLabel = "WHEN",
+            description = "Force the disk: none, interval (default), update.")
     private String durability = "interval";
 
     @Option(names = "--tokens", paramLabel = "FILE", description = "Who may read, write and administrate what.")
@@ -90,46 +94,22 @@ final class HubCommand implements Callable<Integer> {
     @Option(names = "--max-connections", paramLabel = "N", description = "At a time; default 10000.")
     private int maxConnections = 10_000;
 
-    @Option(
-            hidden = true,
-            names = "--max-per-address",
-            paramLabel = "N",
-            description = "Of one IP address; default no limit.")
+    @Option(names = "--max-per-address", paramLabel = "N", description = "Of one IP address; default no limit.")
     private int maxPerAddress;
 
-    @Option(
-            hidden = true,
-            names = "--max-message",
-            paramLabel = "BYTES",
-            description = "Longest update; default 1048576.")
+    @Option(names = "--max-message", paramLabel = "BYTES", description = "Longest update; default 1048576.")
     private int maxMessage = 1 << 20;
 
-    @Option(
-            hidden = true,
-            names = "--max-document",
-            paramLabel = "BYTES",
-            description = "Largest document; default 67108864.")
+    @Option(names = "--max-document", paramLabel = "BYTES", description = "Largest document; default 67108864.")
     private long maxDocument = 64L << 20;
 
-    @Option(
-            hidden = true,
-            names = "--max-lines",
-            paramLabel = "N",
-            description = "Of a peer per second; default 20000.")
+    @Option(names = "--max-lines", paramLabel = "N", description = "Of a peer per second; default 20000.")
     private long maxLines = 20_000;
 
-    @Option(
-            hidden = true,
-            names = "--idle",
-            paramLabel = "SECONDS",
-            description = "Close silent connections; default never.")
+    @Option(names = "--idle", paramLabel = "SECONDS", description = "Close silent connections; default never.")
     private long idleSeconds;
 
-    @Option(
-            hidden = true,
-            names = "--log",
-            paramLabel = "LEVEL",
-            description = "Tell on standard error: none, error, warn, info (default) or debug.")
+    @Option(names = "--log", paramLabel = "LEVEL", description = "none, error, warn, info (default) or debug.")
     private String log = "info";
 
     @Option(
@@ -145,6 +125,10 @@ final class HubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Schema types = valid("--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
+        if (memory && data != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--memory: keeps nothing, and --data names where to keep it; give one of them");
+        }
         HubOptions options = options();
         valid("--log", () -> {
             Logging.ofHub(log);
@@ -179,7 +163,11 @@ final class HubCommand implements Callable<Integer> {
     }
 
     private Storage storage() throws IOException {
-        return memory ? new MemoryStorage() : SqliteStorage.open(data);
+        return memory ? new MemoryStorage() : DataFolder.open(folder());
+    }
+
+    private Path folder() {
+        return data == null ? Path.of(FOLDER) : data;
     }
 
     private JsonObject ready(Hub hub) {
@@ -191,7 +179,7 @@ final class HubCommand implements Callable<Integer> {
                 .put("http", Json.of(HostPort.of(hub.address()).toString()))
                 .put("page", Json.of(page(hub.address(), tlsCert != null)))
                 .put("tcp", tcpPorts.build())
-                .put("data", Json.of(memory ? null : data.toString()))
+                .put("data", Json.of(memory ? null : folder().toString()))
                 .build();
     }
 
@@ -206,36 +194,53 @@ final class HubCommand implements Callable<Integer> {
         HostPort address = valid("--http", () -> HostPort.parse(http));
         HubOptions options = HubOptions.defaults()
                 .http(address.host(), address.port())
-                .maxConnections(maxConnections)
-                .maxConnectionsPerAddress(maxPerAddress)
-                .maxDocumentBytes(maxDocument)
-                .maxLinesPerSecond(maxLines)
-                .idleTimeout(Duration.ofSeconds(idleSeconds));
+                .maxConnections((int) atLeast(1, "--max-connections", maxConnections))
+                .maxConnectionsPerAddress((int) atLeast(0, "--max-per-address", maxPerAddress))
+                .maxDocumentBytes(atLeast(1, "--max-document", maxDocument))
+                .maxLinesPerSecond(atLeast(1, "--max-lines", maxLines))
+                .idleTimeout(Duration.ofSeconds(atLeast(0, "--idle", idleSeconds)));
         options = withMessage(options);
         for (String port : tcp) {
             HubOptions before = options;
             options = valid("--tcp", () -> withPort(before, port));
         }
         for (String origin : origins) {
-            options = options.origin(origin);
+            HubOptions before = options;
+            options = valid("--origin", () -> before.origin(origin));
         }
         for (URI peer : peers) {
             options = options.neighbour(valid("--peer", () -> Neighbour.at(peer)));
         }
         if (peersFile != null) {
-            for (Neighbour neighbour : Neighbour.read(peersFile)) {
+            for (Neighbour neighbour : Neighbour.read(secret("--peers", peersFile))) {
                 options = options.neighbour(neighbour);
             }
         }
         if (tokens != null) {
-            options = options.tokens(tokens);
+            options = options.tokens(secret("--tokens", tokens));
         }
         if ((tlsCert == null) != (tlsKey == null)) {
             throw new ParameterException(spec.commandLine(), "--tls-cert and --tls-key go together");
         }
         return tlsCert == null || tlsKey == null
                 ? options
-                : options.tls(Tls.server(tlsCert, tlsKey), List.of(tlsCert, tlsKey));
+                : options.tls(
+                        Tls.server(InputFile.readable("--tls-cert", tlsCert), secret("--tls-key", tlsKey)),
+                        List.of(tlsCert, tlsKey));
+    }
+
+    /** Returns a file that nobody else should be able to read. */
+    private Path secret(String option, Path file) throws IOException {
+        KeyFiles.warnIfOpen(InputFile.readable(option, file), io);
+        return file;
+    }
+
+    private long atLeast(long least, String option, long value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": expected a number from " + least + " on, found " + value);
+        }
+        return value;
     }
 
     private HubOptions withMessage(HubOptions options) {

@@ -5,7 +5,6 @@ import dev.scuttlebutt.journal.KvDirectory;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.store.LevelDump;
 import dev.scuttlebutt.store.Schema;
-import dev.scuttlebutt.store.SqliteStorage;
 import dev.scuttlebutt.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,9 +87,15 @@ final class ImportCommand implements Callable<Integer> {
                 throw new FileSystemException(path.toString(), null, "is not there");
             }
         }
+        if (as != null && types.type(as) == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--as: no type belongs to the name " + Failure.shorten(as) + "; begin it with one of "
+                            + String.join("/, ", DocumentTypes.names()) + "/, or give --schema PATTERN=TYPE");
+        }
         PrintWriter out = new PrintWriter(io.out(), false, StandardCharsets.UTF_8);
         boolean complete = true;
-        try (Store store = Store.open(SqliteStorage.open(data), types)) {
+        try (Store store = Store.open(DataFolder.open(data), types)) {
             Import into = new Import(store, found -> out.println(json ? found.toJson() : found.toString()), io.err());
             for (Path path : from) {
                 take(path, into);

@@ -55,7 +55,9 @@ final class KeyFiles {
     static void trust(KeyRing ring, Path path) throws IOException {
         try {
             if (Files.isDirectory(path)) {
-                ring.addFolder(path);
+                if (ring.addFolder(path).isEmpty()) {
+                    throw new IOException(path + ": no key is in this folder, in a file that ends in .pem or .pub");
+                }
             } else {
                 ring.addFile(path);
             }
@@ -98,7 +100,8 @@ final class KeyFiles {
                 file + " is there already, and keys are not written over; choose another name or remove it");
     }
 
-    private static void warnIfOpen(Path file, Io io) throws IOException {
+    /** Says how to keep a secret that others can read. */
+    static void warnIfOpen(Path file, Io io) throws IOException {
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
             if (open.contains(PosixFilePermission.GROUP_READ) || open.contains(PosixFilePermission.OTHERS_READ)) {

@@ -3,11 +3,14 @@ package dev.scuttlebutt.cli;
 import dev.scuttlebutt.cli.command.Nearest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,6 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "scuttlebutt",
         description = "Replicated data structures that speak the protocol of the npm scuttlebutt family.",
         mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "scuttlebutt COMMAND --help shows the options of a command, with an example.",
+            "Exit status: 0 done, 1 failed, 2 wrong arguments; one line says why."
+        },
         versionProvider = Version.class)
 public final class Main implements Runnable {
     static final int FAILURE = 1;
@@ -65,13 +73,14 @@ public final class Main implements Runnable {
     private static int explainUsage(ParameterException mistake, String[] args) {
         CommandLine command = mistake.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + describe(mistake) + " (see " + name + " --help)");
+        command.getErr().println(name + ": " + describe(mistake, args) + " (see " + name + " --help)");
         return USAGE;
     }
 
-    private static String describe(ParameterException mistake) {
-        List<String> unmatched =
-                mistake instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+    private static String describe(ParameterException mistake, String[] args) {
+        List<String> unmatched = mistake instanceof UnmatchedArgumentException unknown
+                ? unknown.getUnmatched()
+                : mistake instanceof MissingParameterException ? unknownOptions(mistake, args) : List.of();
         if (unmatched.isEmpty()) {
             return Failure.text(mistake).replaceFirst("^Error: ", "");
         }
@@ -88,6 +97,21 @@ public final class Main implements Runnable {
                 + Nearest.of(word, known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("");
+    }
+
+    /** What is missing may be there under a name that nobody knows, and that is the better thing to say. */
+    private static List<String> unknownOptions(ParameterException mistake, String[] args) {
+        CommandSpec spec = mistake.getCommandLine().getCommandSpec();
+        List<String> unknown = new ArrayList<>();
+        for (int i = 1; i < args.length; i++) {
+            String name = args[i].split("=", 2)[0];
+            OptionSpec before = spec.optionsMap().get(args[i - 1]);
+            boolean isValue = before != null && before.arity().max() > 0;
+            if (name.startsWith("-") && !isValue && !spec.optionsMap().containsKey(name)) {
+                unknown.add(name);
+            }
+        }
+        return unknown;
     }
 
     private static int explainFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

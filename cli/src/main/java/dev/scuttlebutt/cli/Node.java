@@ -123,6 +123,8 @@ final class Node {
                 throw new CommandException("the program is ending");
             }
             return scope.run(words);
+        } catch (IllegalStateException notNow) {
+            throw new CommandException(Failure.text(notNow));
         } catch (RuntimeException fault) {
             // One command more or less must not cost the connections of all others.
             throw new CommandException("internal error: " + fault);

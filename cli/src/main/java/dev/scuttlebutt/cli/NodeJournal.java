@@ -10,6 +10,8 @@ import dev.scuttlebutt.journal.JournalOptions;
 import dev.scuttlebutt.journal.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -34,6 +36,9 @@ final class NodeJournal {
 
     /** Loads the file and keeps it up to date. What is wrong with it, now or later, is said on {@code err}. */
     static NodeJournal open(Place place, Replica replica, PrintWriter err) throws IOException {
+        if (Files.isDirectory(place.file)) {
+            throw new FileSystemException(place.file.toString(), null, "is a folder, and --file names a file");
+        }
         JournalOptions options = JournalOptions.defaults()
                 .durability(place.durability)
                 .listener(new JournalListener() {

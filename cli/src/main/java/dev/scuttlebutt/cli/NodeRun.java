@@ -7,6 +7,7 @@ import dev.scuttlebutt.cli.command.EventSink;
 import dev.scuttlebutt.cli.command.TypeCommands;
 import dev.scuttlebutt.json.Json;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of {@code scuttlebutt node} from its first connection to its end. */
 final class NodeRun {
+    /** Of a peer that has data of another type, or unknown keys, many may come. */
+    private static final Set<String> DROPPED = Set.of("invalid", "unverified_data", "refused");
+
     /** Shown at a prompt even when nobody asked for events. */
     private static final Set<String> NOTICES = Set.of("sync", "error", "invalid", "unverified_data", "refused");
 
@@ -61,6 +65,8 @@ final class NodeRun {
     /** Tells whoever runs a script what went wrong with a peer; the output is for the answers. */
     private static final class Errors implements EventSink {
         private final Io io;
+        private final Set<String> told = new HashSet<>();
+        private boolean met;
         private @Nullable Json latest;
 
         Errors(Io io) {
@@ -69,10 +75,18 @@ final class NodeRun {
 
         @Override
         public synchronized void show(String name, Json data) {
+            // What "apply" does is answered to whoever gave the command.
+            met |= name.equals("header");
             // Attempts to connect fail the same way many times over.
             if (name.equals("error") && !data.equals(latest)) {
                 latest = data;
                 io.err().println("scuttlebutt node: " + data.asString());
+            } else if (met && DROPPED.contains(name) && told.add(name)) {
+                io.err()
+                        .println(
+                                "scuttlebutt node: an update was dropped, as " + name + ": "
+                                        + Failure.shorten(Style.harmless(data.toString()))
+                                        + "; does the peer have another type, or keys that are not trusted? --events shows all such");
             }
         }
     }

@@ -144,7 +144,7 @@ class ImportTest {
         assertThat(take(stream).err()).contains("--as");
         assertThat(take(kv).status()).isEqualTo(1);
         assertThat(take(stream, "--schema", "x", "--as", "y").status()).isEqualTo(2);
-        assertThat(take(stream, "--as", "no/type").err()).contains("no rule of the schema");
+        assertThat(take(stream, "--as", "no/type").err()).contains("no type belongs to the name no/type");
         assertThat(take(folder.resolve("absent")).errLines()).hasSize(1);
         assertThat(List.of(
                         take(write("rows", "[\"k\",\"v\"]"), "--as", "model/x").status()))

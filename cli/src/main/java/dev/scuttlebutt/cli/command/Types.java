@@ -33,7 +33,11 @@ public final class Types {
                 return type;
             }
         }
-        throw new CommandException("unknown type " + name + "; known are " + String.join(", ", names()));
+        throw new CommandException("unknown type " + name + "; "
+                + Nearest.of(name, names())
+                        .map(near -> "did you mean " + near + "? ")
+                        .orElse("")
+                + "known are " + String.join(", ", names()));
     }
 
     /** Returns the names of all. */
