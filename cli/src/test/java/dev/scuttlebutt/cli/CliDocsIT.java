@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of {@code docs/cli.md}, run by a shell as a reader would. In what is expected, an ellipsis stands for any
+ * The examples of {@code docs/cli.md} and the README with what they print, run by a shell as a reader would. In what is expected, an ellipsis stands for any
  * text; on port 7000 the examples meet a model called ada.
  */
 class CliDocsIT {
@@ -31,13 +31,17 @@ class CliDocsIT {
 
     @TestFactory
     Stream<DynamicTest> examples_giveWhatTheDocumentSays() throws IOException {
-        installLauncher();
-        List<Example> examples = examples(Files.readAllLines(CliDocsTest.DOCS));
+        installLauncher(folder);
+        List<Example> examples = new ArrayList<>(examples(Files.readAllLines(CliDocsTest.DOCS)));
+        examples(Files.readAllLines(Path.of("../README.md"))).stream()
+                .filter(example -> example.command().contains("| ./scuttlebutt"))
+                .forEach(examples::add);
         assertThat(examples).hasSizeGreaterThan(10);
         return examples.stream().map(example -> DynamicTest.dynamicTest(example.command(), () -> check(example)));
     }
 
-    private static void installLauncher() throws IOException {
+    /** What a reader has in a checkout, without the look whether the jar is up to date. */
+    static void installLauncher(Path folder) throws IOException {
         Path launcher = folder.resolve("scuttlebutt");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String jar = Path.of("target", "scuttlebutt.jar").toAbsolutePath().toString();
@@ -69,6 +73,9 @@ class CliDocsIT {
         try (LiveNode ada = LiveNode.start("--type", "model", "--id", "ada", "--listen", "127.0.0.1:0")) {
             String address = ada.listening();
             ada.ok("set name \"Ada\"");
+            if (example.command().contains("greeting")) {
+                ada.ok("set greeting \"hello from npm\"");
+            }
             check(example, address);
         }
     }
