@@ -7,6 +7,8 @@ package dev.scuttlebutt.hub;
 enum CloseCode {
     /** The hub is shutting down. */
     GOING_AWAY(1001),
+    /** A message is too long, or too much came at once. */
+    TOO_LONG(1009),
     /** Something failed here. */
     INTERNAL(1011),
     /** The rights have changed: connect again to have the new ones. */

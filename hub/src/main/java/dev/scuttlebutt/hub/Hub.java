@@ -18,8 +18,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -182,7 +184,12 @@ public final class Hub implements AutoCloseable {
                         pipeline.addLast(
                                 "head-timeout",
                                 new IdleStateHandler(settings.handshake.toSeconds(), 0, 0, TimeUnit.SECONDS));
-                        pipeline.addLast(new HttpServerCodec(MAX_LINE, MAX_HEADERS, 8192));
+                        // Two handlers and not one: so what follows a request for a WebSocket at once is not lost.
+                        // What takes their places is in the same order, and a decoder writes through its encoder.
+                        pipeline.addLast(new HttpResponseEncoder());
+                        pipeline.addLast(new HttpRequestDecoder(new HttpDecoderConfig()
+                                .setMaxInitialLineLength(MAX_LINE)
+                                .setMaxHeaderSize(MAX_HEADERS)));
                         pipeline.addLast(new BodyGate(access));
                         pipeline.addLast(new HttpObjectAggregator(MAX_BODY));
                         pipeline.addLast(new HttpHandler(origins, assets, api, replication));

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /** Turns channels of HTTP into peers of documents. */
 final class Replication {
     private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+    /** Besides one message, what is kept of a client that does not wait for our answer. */
+    private static final int MAX_EARLY_BYTES = 1 << 17;
+
     private static final int MAX_PRESENCE_BYTES = 1 << 12;
     private static final int PRESENCE_LINES_PER_SECOND = 50;
 
@@ -83,6 +86,7 @@ final class Replication {
         Transport transport =
                 call.request().headers().contains(DocumentLink.HUB_HEADER) ? Transport.HUB : Transport.WEBSOCKET;
         String type = call.request().headers().get(DocumentLink.TYPE_HEADER);
+        context.pipeline().addLast(new EarlyFrames(settings.maxMessageBytes + MAX_EARLY_BYTES));
         handshaker.handshake(channel, call.request().retain()).addListener(done -> {
             call.request().release();
             if (done.isSuccess()) {
@@ -126,6 +130,9 @@ final class Replication {
                 .whenComplete((document, failure) -> loop.execute(() -> {
                     if (document == null) {
                         refuse(channel, lines, Documents.refusal(failure));
+                    } else if (isTooEarly(channel)) {
+                        documents.leave(document);
+                        refuse(channel, lines, tooEarly());
                     } else if (presence) {
                         openPresence(channel, document);
                     } else {
@@ -149,6 +156,26 @@ final class Replication {
         LOG.atInfo().addKeyValue("remote", channel.remoteAddress()).log("refused: {}", refused.getMessage());
         lines.closeWith(refused.code().code(), refused.getMessage() + "");
         channel.close();
+        deliver(channel);
+    }
+
+    /** Nothing is kept of a channel that is closed already. */
+    private static void deliver(Channel channel) {
+        EarlyFrames early = channel.pipeline().get(EarlyFrames.class);
+        if (early != null) {
+            early.deliver();
+        }
+    }
+
+    private static boolean isTooEarly(Channel channel) {
+        EarlyFrames early = channel.pipeline().get(EarlyFrames.class);
+        return early != null && early.isTooMuch();
+    }
+
+    /** Listens from now on. What had been read before this comes first. */
+    private static void listen(Channel channel) {
+        channel.config().setAutoRead(true);
+        deliver(channel);
     }
 
     private void open(Channel channel, WebSocketLines lines, OpenDocument document, Request request) {
@@ -177,7 +204,7 @@ final class Replication {
         Peer peer = new Peer(
                 document, connection, request.transport(), rights, request.tokenDigest(), request.who(), closer);
         join(document, peer);
-        channel.config().setAutoRead(true);
+        listen(channel);
     }
 
     /** Enters a peer into the books until its connection is closed. */
@@ -208,6 +235,13 @@ final class Replication {
         });
     }
 
+    private static Refusal tooEarly() {
+        return new Refusal(
+                CloseCode.TOO_LONG,
+                HttpResponseStatus.BAD_REQUEST,
+                "too much came before the request for a WebSocket was answered");
+    }
+
     private static Refusal tooLarge(OpenDocument document) {
         return new Refusal(
                 CloseCode.TOO_LARGE,
@@ -234,6 +268,6 @@ final class Replication {
             document.leavePresence(presence, session);
             documents.leave(document);
         });
-        channel.config().setAutoRead(true);
+        listen(channel);
     }
 }

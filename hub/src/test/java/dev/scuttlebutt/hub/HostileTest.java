@@ -1,5 +1,7 @@
 package dev.scuttlebutt.hub;
 
+import static dev.scuttlebutt.hub.Frames.ascii;
+import static dev.scuttlebutt.hub.Frames.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -88,8 +89,7 @@ class HostileTest {
                 for (byte[] part : parts) {
                     socket.getOutputStream().write(part);
                     if (new String(part, StandardCharsets.ISO_8859_1).contains("websocket")) {
-                        // Who does not wait for the answer is not heard.
-                        said.writeBytes(head(socket.getInputStream()));
+                        said.writeBytes(Frames.head(socket.getInputStream()));
                     }
                 }
             } catch (IOException hungUp) {
@@ -113,42 +113,8 @@ class HostileTest {
         }
     }
 
-    private static byte[] head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                break;
-            }
-            head.write(next);
-        }
-        return head.toByteArray();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
     private byte[] upgrade() {
-        return ascii("GET /replicate/model/a HTTP/1.1\r\nHost: 127.0.0.1:" + http()
-                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    }
-
-    /** A frame with a mask of zeros. */
-    private static byte[] frame(int first, byte[] content) {
-        ByteBuffer frame = ByteBuffer.allocate(content.length + 14).put((byte) first);
-        if (content.length < 126) {
-            frame.put((byte) (0x80 | content.length));
-        } else if (content.length < 1 << 16) {
-            frame.put((byte) 0xFE).putShort((short) content.length);
-        } else {
-            frame.put((byte) 0xFF).putLong(content.length);
-        }
-        frame.putInt(0).put(content);
-        byte[] bytes = new byte[frame.position()];
-        frame.flip().get(bytes);
-        return bytes;
+        return Frames.upgrade(http(), "/replicate/model/a");
     }
 
     @Test
