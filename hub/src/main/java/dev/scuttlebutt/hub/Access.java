@@ -58,15 +58,25 @@ final class Access {
         return grant == null ? Rights.NONE : grant.on(document);
     }
 
+    /**
+     * Reads the file again, if there is one.
+     *
+     * @throws IOException if it cannot be used; the old rights stay in force
+     */
+    void reload() throws IOException {
+        if (file != null) {
+            tokens = Tokens.read(file.path());
+        }
+    }
+
     /** Reads the file again if it has changed; returns whether it has. An unusable one leaves the old rights in force. */
     boolean refresh() {
         if (file == null || !file.hasChanged()) {
             return false;
         }
         try {
-            Tokens read = Tokens.read(file.path());
-            tokens = read;
-            LOG.atInfo().addKeyValue("tokens", read.size()).log("tokens read again");
+            reload();
+            LOG.atInfo().addKeyValue("tokens", tokens.size()).log("tokens read again");
             return true;
         } catch (IOException unusable) {
             LOG.atError().log("tokens not read again, the old ones stay in force: {}", unusable.getMessage());

@@ -43,6 +43,7 @@ final class Api {
     private final HubMetrics metrics;
     private final Executor blocking;
     private final BooleanSupplier closing;
+    private final Reload reload;
     private final ChangesApi changes;
     private final List<NeighbourSync> neighbours;
 
@@ -54,6 +55,7 @@ final class Api {
             HubMetrics metrics,
             Executor blocking,
             BooleanSupplier closing,
+            Reload reload,
             ChangesApi changes,
             List<NeighbourSync> neighbours) {
         this.documents = documents;
@@ -62,6 +64,7 @@ final class Api {
         this.metrics = metrics;
         this.blocking = blocking;
         this.closing = closing;
+        this.reload = reload;
         this.changes = changes;
         this.neighbours = neighbours;
     }
@@ -99,6 +102,9 @@ final class Api {
                     () -> json(JsonArray.of(documents.peers().stream()
                             .<Json>map(peer -> peer.describe(true))
                             .toList())));
+        } else if (path.equals("/api/reload") && call.request().method().equals(HttpMethod.POST)) {
+            demandAdmin(call, "");
+            later(context, call.request(), this::reload);
         } else if (path.startsWith(CONNECTIONS + "/") && call.request().method().equals(HttpMethod.DELETE)) {
             disconnect(context, call, path.substring(CONNECTIONS.length() + 1));
         } else {
@@ -106,6 +112,20 @@ final class Api {
                     CloseCode.BAD_NAME,
                     HttpResponseStatus.NOT_FOUND,
                     "there is no " + call.request().method() + " " + path);
+        }
+    }
+
+    /** Reads the rights again and returns how many connections that ends. */
+    @FunctionalInterface
+    interface Reload {
+        int run() throws IOException;
+    }
+
+    private Answer reload() {
+        try {
+            return json(Json.object("ended", reload.run()));
+        } catch (IOException unusable) {
+            throw new Refusal(CloseCode.INTERNAL, HttpResponseStatus.UNPROCESSABLE_ENTITY, unusable.getMessage() + "");
         }
     }
 
@@ -288,7 +308,7 @@ final class Api {
                 .put("clock", replica.clock().toJson())
                 .put("updates", Json.of((double) replica.history().size()))
                 .put("bytes", Json.of((double) document.bytes()))
-                .put("present", Json.of((double) document.present()))
+                .put("present", Json.of((double) document.presence().members()))
                 .put(
                         "peers",
                         JsonArray.of(document.peers().stream()

@@ -182,6 +182,8 @@ final class ChangesApi {
                     // Who gets other rights has to begin again: what it could not see before lies behind it.
                     "rights",
                     Tokens.digest(grant.rules().toString()),
+                    "presence",
+                    true,
                     "position",
                     (double) position,
                     "changes",

@@ -42,21 +42,26 @@ final class DocumentLink {
     /** Connects. The future completes, on an event loop, when it is over, with why it failed or null. */
     CompletableFuture<@Nullable Throwable> connect(OpenDocument opened, LinkOptions options) {
         document = opened;
-        Map<String, String> headers = new HashMap<>(Map.of(HUB_HEADER, hubId, TYPE_HEADER, opened.type()));
-        if (neighbour.token() != null) {
-            headers.put("Authorization", "Bearer " + neighbour.token());
-        }
         SessionOptions session = SessionOptions.twoWay().meta(Map.of("type", opened.type(), "hub", hubId));
         WebSocketClient made = WebSocketClient.connect(
                 opened.replica(),
                 neighbour.document(name),
                 options.session(session).reconnect(false).listener(new Books(opened)),
-                headers);
+                headers(neighbour, hubId, opened.type()));
         client = made;
         if (ending) {
             made.shutdown();
         }
         return made.closed().thenApply(done -> made.lastFailure());
+    }
+
+    /** Returns what a hub says of itself when it comes. */
+    static Map<String, String> headers(Neighbour neighbour, String hubId, String type) {
+        Map<String, String> headers = new HashMap<>(Map.of(HUB_HEADER, hubId, TYPE_HEADER, type));
+        if (neighbour.token() != null) {
+            headers.put("Authorization", "Bearer " + neighbour.token());
+        }
+        return headers;
     }
 
     /** Enters the connection into the books, where it is seen beside those that came. */

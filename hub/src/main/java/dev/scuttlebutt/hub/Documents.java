@@ -103,6 +103,7 @@ final class Documents {
             OpenDocument open = find(name);
             if (open != null) {
                 List.copyOf(open.peers()).forEach(peer -> peer.close(CloseCode.DELETED, "the document was deleted"));
+                List.copyOf(open.watchers()).forEach(peer -> peer.close(CloseCode.DELETED, "the document was deleted"));
             }
             return news;
         });
@@ -150,5 +151,14 @@ final class Documents {
             peers.addAll(document.peers());
         }
         return peers;
+    }
+
+    /** Returns the connections over which presence is told. */
+    List<Peer> watchers() {
+        List<Peer> watchers = new ArrayList<>();
+        for (OpenDocument document : all()) {
+            watchers.addAll(document.watchers());
+        }
+        return watchers;
     }
 }

@@ -1,10 +1,6 @@
 package dev.scuttlebutt.hub;
 
-import dev.scuttlebutt.SessionOptions;
-import dev.scuttlebutt.netty.Connection;
-import dev.scuttlebutt.netty.LinkListener;
 import dev.scuttlebutt.netty.LinkOptions;
-import dev.scuttlebutt.netty.TcpServer;
 import dev.scuttlebutt.store.Store;
 import dev.scuttlebutt.wire.Limits;
 import io.netty.bootstrap.ServerBootstrap;
@@ -84,7 +80,7 @@ public final class Hub implements AutoCloseable {
     private final ExecutorService blocking;
     private final EventLoopGroup loops;
     private final List<FileWatch> tlsFiles = new ArrayList<>();
-    private final Map<InetSocketAddress, TcpServer> ports = new LinkedHashMap<>();
+    private final List<BarePort> ports = new CopyOnWriteArrayList<>();
     private final List<NeighbourSync> neighbours = new CopyOnWriteArrayList<>();
     private final List<OpenDocument> bound = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -126,7 +122,8 @@ public final class Hub implements AutoCloseable {
                 settings,
                 options,
                 metrics,
-                name -> neighbours.forEach(neighbour -> neighbour.want(name)));
+                name -> neighbours.forEach(neighbour -> neighbour.want(name)),
+                name -> neighbours.forEach(neighbour -> neighbour.wantPresence(name)));
         LinkOptions toNeighbours =
                 options.maxLinesPerSecond(0).maxBytesPerSecond(0).idleTimeout(Duration.ZERO);
         settings.neighbours.forEach(
@@ -162,7 +159,8 @@ public final class Hub implements AutoCloseable {
         // A request that waits must end before the head of the next one is overdue.
         Duration longest = settings.handshake.multipliedBy(2).dividedBy(3);
         ChangesApi changes = new ChangesApi(id, documents.store(), access, longest, blocking);
-        Api api = new Api(documents, access, settings, metrics, blocking, closing::get, changes, neighbours);
+        Api api = new Api(
+                documents, access, settings, metrics, blocking, closing::get, this::reload, changes, neighbours);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -210,18 +208,9 @@ public final class Hub implements AutoCloseable {
     }
 
     private void listen(HubOptions.TcpPort port) throws IOException {
-        Rights rights = access.rightsOrNone(null, port.document());
-        if (!rights.include(Rights.READ)) {
-            throw new IOException(
-                    "nobody could use the TCP port of " + port.document()
-                            + ": there is no place for a token there, and \"anonymous\" in the file of tokens has no right to read it");
-        }
         OpenDocument document = join(port.document());
         bound.add(document);
-        SessionOptions session = Replication.session(document.type(), rights);
-        TcpServer server = TcpServer.listen(
-                document.replica(), port.address(), links.session(session).listener(new Arrivals(document, rights)));
-        ports.put(server.address(), server);
+        ports.add(BarePort.listen(port.address(), document, links, access, documents, replication));
     }
 
     private OpenDocument join(String name) throws IOException {
@@ -230,33 +219,6 @@ public final class Hub implements AutoCloseable {
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             throw new IOException(cause.getMessage(), cause);
-        }
-    }
-
-    /** Enters those who come over bare TCP into the books. */
-    private final class Arrivals implements LinkListener {
-        private final OpenDocument document;
-        private final Rights rights;
-
-        Arrivals(OpenDocument document, Rights rights) {
-            this.document = document;
-            this.rights = rights;
-        }
-
-        @Override
-        public void opened(Connection connection) {
-            documents
-                    .join(document.name())
-                    .thenAccept(joined -> replication.join(
-                            joined,
-                            new Peer(
-                                    joined,
-                                    connection,
-                                    Transport.TCP,
-                                    rights,
-                                    null,
-                                    "anonymous",
-                                    (code, reason) -> connection.shutdown())));
         }
     }
 
@@ -270,9 +232,20 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the file of tokens now. By itself the hub does so within a second after the file has changed.
+     *
+     * @return how many connections are being ended because their rights are gone or are others
+     * @throws IOException if the file cannot be used; the old rights stay in force
+     */
+    public synchronized int reload() throws IOException {
+        access.reload();
+        return recheck();
+    }
+
     private synchronized void refresh() {
         if (access.refresh()) {
-            documents.peers().forEach(this::recheck);
+            recheck();
         }
         boolean changed = false;
         for (FileWatch file : tlsFiles) {
@@ -288,16 +261,30 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void recheck(Peer peer) {
-        if (peer.transport() == Transport.NEIGHBOUR) {
-            return;
+    private int recheck() {
+        int ended = 0;
+        for (Peer peer : documents.peers()) {
+            ended += peer.transport() != Transport.NEIGHBOUR && recheck(peer, true) ? 1 : 0;
         }
+        for (Peer watcher : documents.watchers()) {
+            ended += recheck(watcher, false) ? 1 : 0;
+        }
+        ports.forEach(port -> port.renew(blocking));
+        return ended;
+    }
+
+    /** @param exactly whether it has to have the same rights as before, not only that of reading */
+    private boolean recheck(Peer peer, boolean exactly) {
         Rights now = access.rightsOrNone(peer.tokenDigest(), peer.document().name());
         if (!now.include(Rights.READ)) {
             peer.close(CloseCode.NO_RIGHT, "the right was withdrawn");
-        } else if (now != peer.rights()) {
-            peer.close(CloseCode.RESTART, "the rights have changed");
+            return true;
         }
+        if (exactly && now != peer.rights()) {
+            peer.close(CloseCode.RESTART, "the rights have changed");
+            return true;
+        }
+        return false;
     }
 
     // Looks
@@ -314,10 +301,7 @@ public final class Hub implements AutoCloseable {
     /** Returns the TCP ports, with the names of their documents, in the order in which they were given. */
     public Map<InetSocketAddress, String> tcpAddresses() {
         Map<InetSocketAddress, String> names = new LinkedHashMap<>();
-        int number = 0;
-        for (InetSocketAddress address : ports.keySet()) {
-            names.put(address, settings.tcp.get(number++).document());
-        }
+        ports.forEach(port -> names.put(port.address(), port.document()));
         return names;
     }
 
@@ -368,7 +352,11 @@ public final class Hub implements AutoCloseable {
                 peer.close(CloseCode.GOING_AWAY, "the hub is shutting down");
             }
         }
-        ports.values().forEach(server -> ends.add(server.shutdown()));
+        for (Peer watcher : documents.watchers()) {
+            ends.add(watcher.connection().closed());
+            watcher.close(CloseCode.GOING_AWAY, "the hub is shutting down");
+        }
+        ports.forEach(port -> ends.add(port.shutdown()));
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 

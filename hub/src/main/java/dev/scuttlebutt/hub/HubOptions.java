@@ -206,6 +206,11 @@ public final class HubOptions {
         return with(s -> s.close = positive("closeTimeout", time));
     }
 
+    /** Sets how often to look whether files have changed. */
+    HubOptions refresh(Duration time) {
+        return with(s -> s.refresh = time);
+    }
+
     private static Duration positive(String name, Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException(name + " must not be negative, was " + time);

@@ -134,8 +134,17 @@ public record Neighbour(
 
     /** Returns where a document is there, over WebSocket. */
     URI document(String name) {
+        return socket("/replicate/", name);
+    }
+
+    /** Returns where it is told who is at a document there, over WebSocket. */
+    URI presence(String name) {
+        return socket("/presence/", name);
+    }
+
+    private URI socket(String path, String name) {
         // http becomes ws, https wss.
-        return URI.create("ws" + base().substring("http".length()) + "/replicate/" + encode(name));
+        return URI.create("ws" + base().substring("http".length()) + path + encode(name));
     }
 
     static String encode(String name) {

@@ -42,8 +42,12 @@ final class NeighbourFeed implements AutoCloseable {
         /** The positions count from the beginning: another hub is there, or other rights. */
         void restarted();
 
-        /** These have changed; asks for more when the future is complete. */
-        CompletableFuture<?> changed(String hubId, List<Remote> changes);
+        /**
+         * These have changed; asks for more when the future is complete.
+         *
+         * @param knowsPresence whether it takes part in the presence of hubs: older ones do not
+         */
+        CompletableFuture<?> changed(String hubId, boolean knowsPresence, List<Remote> changes);
 
         /** It does not answer, or not as it should. */
         void failed(IOException failure);
@@ -75,8 +79,7 @@ final class NeighbourFeed implements AutoCloseable {
         int wait = 0;
         while (!over) {
             try {
-                ask(wait);
-                wait = WAIT_SECONDS;
+                wait = ask(wait) ? WAIT_SECONDS : 0;
                 backOff = MIN_BACK_OFF_MILLIS;
             } catch (IOException failure) {
                 listener.failed(failure);
@@ -101,7 +104,8 @@ final class NeighbourFeed implements AutoCloseable {
         }
     }
 
-    private void ask(int wait) throws IOException, InterruptedException {
+    /** Returns whether the positions go on from where they were: otherwise the next question is not to wait. */
+    private boolean ask(int wait) throws IOException, InterruptedException {
         String prefixes = neighbour.prefixes().stream()
                 .map(prefix -> "&prefix=" + URLEncoder.encode(prefix, StandardCharsets.UTF_8))
                 .collect(Collectors.joining());
@@ -122,13 +126,13 @@ final class NeighbourFeed implements AutoCloseable {
                     + text.strip().substring(0, Math.min(200, text.strip().length())));
         }
         try {
-            take(Json.parse(text).asObject());
+            return take(Json.parse(text).asObject());
         } catch (IllegalArgumentException malformed) {
             throw new IOException("answered what is no list of changes: " + malformed.getMessage(), malformed);
         }
     }
 
-    private void take(JsonObject answer) throws InterruptedException {
+    private boolean take(JsonObject answer) throws InterruptedException {
         String hub = field(answer, "hub").asString();
         String now = hub + " " + field(answer, "rights");
         long next = (long) field(answer, "position").asDouble();
@@ -145,14 +149,16 @@ final class NeighbourFeed implements AutoCloseable {
         if (other) {
             position = 0;
             listener.restarted();
-            return;
+            return false;
         }
         position = next;
         try {
-            listener.changed(hub, changes).get();
+            listener.changed(hub, Json.TRUE.equals(answer.get("presence")), changes)
+                    .get();
         } catch (ExecutionException closed) {
             over = true;
         }
+        return true;
     }
 
     private static Json field(JsonObject object, String name) {

@@ -52,6 +52,7 @@ final class NeighbourSync implements AutoCloseable {
     private final LinkOptions options;
     private final EventLoop loop;
     private final NeighbourFeed feed;
+    private final NeighbourPresence presence;
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     // Event loop only, but for looks.
@@ -83,6 +84,7 @@ final class NeighbourSync implements AutoCloseable {
         this.loop = loop;
         this.options = neighbour.tls() == null ? options : options.tls(neighbour.tls());
         this.feed = new NeighbourFeed(neighbour, new Heard());
+        this.presence = new NeighbourPresence(neighbour, hubId, documents, this.options, loop);
         this.notBefore = System.nanoTime();
     }
 
@@ -99,6 +101,11 @@ final class NeighbourSync implements AutoCloseable {
         if (neighbour.shares(name)) {
             onLoop(() -> changed(name));
         }
+    }
+
+    /** Somebody has come to a document here who wants to know who is at it. */
+    void wantPresence(String name) {
+        onLoop(() -> presence.want(name));
     }
 
     Look look() {
@@ -140,14 +147,14 @@ final class NeighbourSync implements AutoCloseable {
         }
 
         @Override
-        public CompletableFuture<?> changed(String otherId, List<NeighbourFeed.Remote> changes) {
+        public CompletableFuture<?> changed(String otherId, boolean knowsPresence, List<NeighbourFeed.Remote> changes) {
             if (otherId.equals(hubId)) {
                 LOG.atError().addKeyValue("neighbour", neighbour).log("this hub is named as its own neighbour");
                 close();
                 return CompletableFuture.failedFuture(new IOException("this hub itself"));
             }
             CompletableFuture<@Nullable Void> next = new CompletableFuture<>();
-            onLoop(() -> heard(changes, next));
+            onLoop(() -> heard(knowsPresence, changes, next));
             return next;
         }
 
@@ -157,11 +164,13 @@ final class NeighbourSync implements AutoCloseable {
         }
     }
 
-    private void heard(List<NeighbourFeed.Remote> changes, CompletableFuture<@Nullable Void> next) {
+    private void heard(
+            boolean knowsPresence, List<NeighbourFeed.Remote> changes, CompletableFuture<@Nullable Void> next) {
         if (!reachable) {
             LOG.atInfo().addKeyValue("neighbour", neighbour).log("neighbour reached");
         }
         reachable = true;
+        presence.reached(knowsPresence);
         problem(null);
         for (NeighbourFeed.Remote change : changes) {
             if (isUsable(change)) {
@@ -221,6 +230,7 @@ final class NeighbourSync implements AutoCloseable {
             LOG.atWarn().addKeyValue("neighbour", neighbour).log("neighbour lost: {}", failure.getMessage());
         }
         reachable = false;
+        presence.lost();
         problem(failure.getMessage());
     }
 
@@ -278,6 +288,7 @@ final class NeighbourSync implements AutoCloseable {
         if (closing) {
             return;
         }
+        presence.tick();
         long now = System.nanoTime();
         boolean may = reachable && now - notBefore >= 0;
         if (may) {
@@ -405,13 +416,13 @@ final class NeighbourSync implements AutoCloseable {
                 ticking.cancel(false);
             }
             new ArrayList<>(links.values()).forEach(DocumentLink::end);
-            endWhenDone();
+            presence.shutdown().thenRun(this::endWhenDone);
         });
         return closed.copy();
     }
 
     private void endWhenDone() {
-        if (closing && links.isEmpty()) {
+        if (closing && links.isEmpty() && presence.isOver()) {
             closed.complete(null);
         }
     }

@@ -1,26 +1,18 @@
 package dev.scuttlebutt.hub;
 
-import dev.scuttlebutt.Handshake;
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.ReplicaEvent;
-import dev.scuttlebutt.Session;
 import dev.scuttlebutt.Subscription;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.store.Handle;
-import dev.scuttlebutt.types.Model;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** A document that somebody is connected to. */
 final class OpenDocument {
-    /** So many forgotten entries of presence, and it starts again. */
-    private static final int MAX_PRESENCE = 10_000;
-
     private static final int RECOUNTS = 16;
 
     private final String name;
@@ -29,16 +21,14 @@ final class OpenDocument {
     private final long maxBytes;
     private final LongAdder updates;
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private final Set<Peer> watchers = ConcurrentHashMap.newKeySet();
+    private final DocumentPresence presence = new DocumentPresence();
     private final Subscription counting;
 
     // Written by one listener at a time.
     private volatile long counted;
     private volatile long added;
     private volatile boolean full;
-
-    // Guarded by this.
-    private @Nullable Model presence;
-    private int present;
 
     /** @param updates counts what is applied to all documents */
     OpenDocument(String type, Handle<Replica> handle, long maxBytes, LongAdder updates) {
@@ -77,6 +67,15 @@ final class OpenDocument {
 
     void remove(Peer peer) {
         peers.remove(peer);
+    }
+
+    /** Those who want to know who is there. */
+    Collection<Peer> watchers() {
+        return watchers;
+    }
+
+    DocumentPresence presence() {
+        return presence;
     }
 
     void close() {
@@ -119,44 +118,5 @@ final class OpenDocument {
                 }
             }
         }
-    }
-
-    // Presence
-
-    /** Returns who is there, as a model that is never stored. Each call is to be followed by {@link #leavePresence}. */
-    synchronized Model joinPresence() {
-        Model model = presence;
-        if (model == null || model.clock().size() > MAX_PRESENCE) {
-            if (model != null) {
-                // Whoever is connected comes back, to the new one.
-                model.dispose();
-            }
-            model = new Model();
-            presence = model;
-        }
-        present++;
-        return model;
-    }
-
-    /** Takes out what somebody who leaves has said. */
-    synchronized void leavePresence(Model model, Session session) {
-        if (--present == 0) {
-            presence = null;
-            return;
-        }
-        Handshake peer = session.peer();
-        String id = peer == null ? null : peer.id();
-        if (id == null) {
-            return;
-        }
-        List<Update> said = new ArrayList<>(model.history());
-        said.removeIf(update -> !update.source().equals(id));
-        for (Update update : said) {
-            model.delete(update.change().asArray().get(0).asString());
-        }
-    }
-
-    synchronized int present() {
-        return present;
     }
 }

@@ -38,17 +38,26 @@ final class Replication {
     private final HubOptions.Settings settings;
     private final LinkOptions links;
     private final LinkOptions presenceLinks;
+    private final LinkOptions presenceOfHubs;
     private final HubMetrics metrics;
     private final Consumer<String> onArrival;
+    private final Consumer<String> onPresence;
 
-    /** @param onArrival is told the name of the document when somebody other than a hub has come to it */
+    /**
+     * Makes one.
+     *
+     * @param onArrival is told the name of the document when somebody other than a hub has come to it
+     * @param onPresence likewise, of somebody who wants to know who is there
+     */
     Replication(
             Documents documents,
             Access access,
             HubOptions.Settings settings,
             LinkOptions links,
             HubMetrics metrics,
-            Consumer<String> onArrival) {
+            Consumer<String> onArrival,
+            Consumer<String> onPresence) {
+        this.onPresence = onPresence;
         this.onArrival = onArrival;
         this.metrics = metrics;
         this.documents = documents;
@@ -61,6 +70,7 @@ final class Replication {
                         .skipBlankLines(true))
                 .maxLinesPerSecond(PRESENCE_LINES_PER_SECOND)
                 .idleTimeout(Duration.ZERO);
+        this.presenceOfHubs = NeighbourPresence.forHubs(links).idleTimeout(Duration.ZERO);
     }
 
     /** Who wants to do what. */
@@ -134,7 +144,7 @@ final class Replication {
                         documents.leave(document);
                         refuse(channel, lines, tooEarly());
                     } else if (presence) {
-                        openPresence(channel, document);
+                        openPresence(channel, lines, document, request);
                     } else {
                         open(channel, lines, document, request);
                     }
@@ -191,7 +201,13 @@ final class Replication {
         }
         SessionHandler handler = new SessionHandler(document.replica().open(session(document.type(), rights)), links);
         channel.pipeline().addLast(handler);
-        Connection connection = handler.connection();
+        Peer peer = peer(channel, lines, document, handler.connection(), request);
+        join(document, peer);
+        listen(channel);
+    }
+
+    private static Peer peer(
+            Channel channel, WebSocketLines lines, OpenDocument document, Connection connection, Request request) {
         BiConsumer<CloseCode, String> closer =
                 (code, reason) -> channel.eventLoop().execute(() -> {
                     lines.closeWith(code.code(), reason);
@@ -201,10 +217,14 @@ final class Replication {
                         connection.close();
                     }
                 });
-        Peer peer = new Peer(
-                document, connection, request.transport(), rights, request.tokenDigest(), request.who(), closer);
-        join(document, peer);
-        listen(channel);
+        return new Peer(
+                document,
+                connection,
+                request.transport(),
+                request.rights(),
+                request.tokenDigest(),
+                request.who(),
+                closer);
     }
 
     /** Enters a peer into the books until its connection is closed. */
@@ -255,19 +275,39 @@ final class Replication {
         return options.meta(Map.of("type", type, "rights", rights.text()));
     }
 
-    private void openPresence(Channel channel, OpenDocument document) {
+    private void openPresence(Channel channel, WebSocketLines lines, OpenDocument document, Request request) {
         if (!channel.isActive()) {
             documents.leave(document);
             return;
         }
-        Model presence = document.joinPresence();
-        Session session = ((Replica) presence).open();
-        SessionHandler handler = new SessionHandler(session, presenceLinks);
+        boolean hub = request.transport().isHub();
+        Runnable leave;
+        Session session;
+        if (hub) {
+            PresenceRelay relay = document.presence().relay();
+            session = ((Replica) relay.model()).open();
+            leave = relay::close;
+        } else {
+            Model model = document.presence().join();
+            Session opened = ((Replica) model).open();
+            session = opened;
+            leave = () -> document.presence().leave(model, opened);
+        }
+        SessionHandler handler = new SessionHandler(session, hub ? presenceOfHubs : presenceLinks);
         channel.pipeline().addLast(handler);
-        handler.connection().closed().thenRun(() -> {
-            document.leavePresence(presence, session);
+        Peer watcher = peer(channel, lines, document, handler.connection(), request);
+        document.watchers().add(watcher);
+        if (!access.rightsOrNone(request.tokenDigest(), document.name()).include(Rights.READ)) {
+            watcher.close(CloseCode.RESTART, "the rights have changed");
+        }
+        watcher.connection().closed().thenRun(() -> {
+            document.watchers().remove(watcher);
+            leave.run();
             documents.leave(document);
         });
+        if (!hub) {
+            onPresence.accept(document.name());
+        }
         listen(channel);
     }
 }
