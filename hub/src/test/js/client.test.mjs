@@ -3,7 +3,7 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Doc, Events, Kept, Model, RArray, RString, Session } from '../../main/resources/dev/scuttlebutt/hub/web/client/index.js'
+import { Doc, Events, Kept, Model, RArray, REdit, RString, Session } from '../../main/resources/dev/scuttlebutt/hub/web/client/index.js'
 import { KeyMaker, between, encode, keyBetween } from '../../main/resources/dev/scuttlebutt/hub/web/client/keys.js'
 import { shift } from '../../main/resources/dev/scuttlebutt/hub/web/page/text.js'
 
@@ -70,6 +70,29 @@ test('sequences of a doc: recorded order', t => checkOrders(t, 'crdt/seq-multi.j
 
 test('array: any recorded order gives the recorded items and history', t =>
   checkOrders(t, 'sequences/rarray-multi.jsonl', () => new RArray(), itemsOf))
+
+test('edit: any recorded order gives the recorded lines and history', t =>
+  checkOrders(t, 'sequences/redit-multi.jsonl', () => new REdit(), itemsOf))
+
+test('edit: the texts that the original was told to hold', t => {
+  const records = lines('sequences/redit-single.jsonl')
+  if (!records) return t.skip('the recording is not there')
+  let checked = 0
+  for (const { name, ops } of records) {
+    const edit = new REdit()
+    for (const { op, text, result, values, updates } of ops) {
+      if (op !== 'text' || text === undefined) break
+      const before = edit.history().length
+      edit.update(text)
+      assert.equal(edit.text(), text, name)
+      // Where the original itself got it right, the lines are the same.
+      if (result === text) assert.deepEqual(edit.toJSON(), values, name)
+      if (updates.length === 0) assert.equal(edit.history().length, before, name)
+      checked++
+    }
+  }
+  assert.ok(checked > 20, checked)
+})
 
 test('string: any recorded order gives the recorded items and history', t =>
   checkOrders(t, 'sequences/rstring-multi.jsonl', () => new RString(), itemsOf))
@@ -229,7 +252,7 @@ test('a listener that writes is heard after the change it heard of', () => {
 })
 
 test('malformed updates change nothing', () => {
-  for (const replica of [new Model(), new Events(), new Doc(), new RArray()]) {
+  for (const replica of [new Model(), new Events(), new Doc(), new RArray(), new REdit()]) {
     for (const bad of [null, 7, [], [1, 2], [{}, 'x', 'a'], ['x', 1, '__proto__'], [null, 1, 'a'], [5, 1, 'a']]) {
       assert.equal(replica.apply(bad), 'invalid')
     }
@@ -302,6 +325,50 @@ test('kept: a clock that covers some takes out those; a full storage is told', (
   model.set('c', 'x'.repeat(200))
   keeping.save()
   assert.equal(keeping.failure, 'full')
+  keeping.close()
+})
+
+test('kept: a storage that refuses everything takes nothing away, and each attempt is told', () => {
+  const refuse = () => { throw Object.assign(new Error('no room'), { name: 'QuotaExceededError' }) }
+  const model = new Model()
+  const keeping = new Kept({ get length () { return refuse() }, key: refuse, getItem: refuse, setItem: refuse, removeItem: refuse }, 'hub model/a', model)
+  let told = 0
+  keeping.told = () => told++
+  model.set('a', 1)
+  keeping.save()
+  assert.equal(keeping.failure, 'the storage is full')
+  assert.equal(keeping.pending, 1)
+  keeping.confirm({})
+  assert.equal(keeping.pending, 1)
+  keeping.confirm({ [model.id]: model.latest(model.id) })
+  assert.equal(keeping.pending, 0)
+  assert.equal(keeping.failure, 'the storage is full', 'nothing has been written since')
+  assert.equal(told, 3)
+  assert.deepEqual(model.toJSON(), { a: 1 })
+  keeping.close()
+})
+
+test('kept: once there is room again, that is told too', () => {
+  let full = true
+  const storage = memory()
+  const model = new Model()
+  const keeping = new Kept({
+    get length () { return storage.length },
+    key: storage.key,
+    getItem: storage.getItem,
+    setItem: (...entry) => { if (full) throw new Error('full'); storage.setItem(...entry) },
+    removeItem: storage.removeItem
+  }, 'hub model/a', model)
+  model.set('a', 1)
+  keeping.save()
+  assert.equal(keeping.failure, 'full')
+  full = false
+  model.set('b', 1)
+  keeping.save()
+  assert.equal(keeping.failure, null)
+  const next = new Model()
+  assert.equal(new Kept(storage, 'hub model/a', next).failure, null)
+  assert.deepEqual(next.toJSON(), { a: 1, b: 1 })
   keeping.close()
 })
 

@@ -3,11 +3,13 @@
 const Model = require('scuttlebutt/model')
 const Events = require('scuttlebutt/events')
 const { Doc } = require('crdt')
+const REdit = require('r-edit')
 
 globalThis.originals = {
   Model,
   Events,
   Doc,
+  REdit,
   /** Links a replica with a document of the hub that the page came from; returns a function that cuts it. */
   link (replica, name) {
     const socket = new WebSocket(`ws://${location.host}/replicate/${name}`)

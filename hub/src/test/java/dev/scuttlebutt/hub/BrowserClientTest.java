@@ -18,7 +18,7 @@ class BrowserClientTest {
         File output = File.createTempFile("client-test", ".tap");
         Process process;
         try {
-            process = new ProcessBuilder("node", "--test", "client.test.mjs")
+            process = new ProcessBuilder("node", "--test", "client.test.mjs", "edit.test.mjs")
                     .directory(Path.of("src", "test", "js").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output)

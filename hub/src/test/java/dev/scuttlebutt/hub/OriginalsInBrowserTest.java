@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.netty.WebSocketClient;
 import dev.scuttlebutt.types.Model;
+import dev.scuttlebutt.types.REdit;
 import dev.scuttlebutt.types.crdt.Doc;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,6 +88,49 @@ class OriginalsInBrowserTest {
             awaitEqual(ours, "scuttlebutt.replica.toJSON()", doc.toJson());
             assertThat(first.lastFailure()).isNull();
             assertThat(second.lastFailure()).isNull();
+        }
+    }
+
+    @Test
+    void aTextOfLines_isSharedWithOurClientAndJava() throws Exception {
+        String script = bundle();
+        REdit java = new REdit("java");
+        java.text("eggs\nflour\n");
+        try (TestHub hub = new TestHub();
+                Browser browser = Browser.start();
+                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/edit/shared"))) {
+            Browser.Page originals = browser.open(hub.uri("/#none").toString(), 800, 600);
+            originals.run(script + "; globalThis.edit = new originals.REdit();"
+                    + "globalThis.cut = originals.link(edit, 'edit/shared'); 0");
+            Browser.Page ours = browser.open(hub.uri("/#edit/shared").toString(), 800, 600);
+            originals.await("edit.text() === 'eggs\\nflour\\n'");
+            ours.await("scuttlebutt.link.state === 'live' && scuttlebutt.replica.text() === 'eggs\\nflour\\n'");
+
+            originals.run("edit.text('six eggs\\nflour\\n'); 0");
+            ours.await("scuttlebutt.replica.text() === 'six eggs\\nflour\\n'");
+            ours.run("scuttlebutt.replica.update('six eggs\\nwhite flour\\nsalt 🧂\\n'); 0");
+            originals.await("edit.text() === 'six eggs\\nwhite flour\\nsalt 🧂\\n'");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(java.text()).isEqualTo("six eggs\nwhite flour\nsalt 🧂\n"));
+
+            // Apart, each in another line; then one after the other in the same.
+            originals.run("cut(); edit.text(edit.text().replace('six', 'seven')); 0");
+            java.text("Cake\n" + java.text());
+            ours.await("scuttlebutt.replica.text().startsWith('Cake')");
+            ours.run("scuttlebutt.replica.insert(scuttlebutt.replica.text().length, 'milk'); 0");
+            originals.run("globalThis.cut = originals.link(edit, 'edit/shared'); 0");
+            String whole = "Cake\nseven eggs\nwhite flour\nsalt 🧂\nmilk";
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(java.text()).isEqualTo(whole));
+            for (Browser.Page page : new Browser.Page[] {originals, ours}) {
+                String text = page == ours ? "scuttlebutt.replica.text()" : "edit.text()";
+                page.await(text + " === " + Json.of(whole));
+            }
+            awaitEqual(
+                    originals,
+                    "edit.keys",
+                    Json.parse(ours.run("JSON.stringify(scuttlebutt.replica.keys())")
+                            .asString()));
+            assertThat(link.lastFailure()).isNull();
         }
     }
 

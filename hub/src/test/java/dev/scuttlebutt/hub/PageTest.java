@@ -17,21 +17,21 @@ import org.junit.jupiter.api.Test;
 
 /** The page in a real browser, twice, beside a Java peer. The pictures it takes lie in target/pages. */
 class PageTest {
-    private static final Path PICTURES = Path.of("target", "pages");
-    private static final String LIVE = "scuttlebutt.link.state === 'live'";
+    static final Path PICTURES = Path.of("target", "pages");
+    static final String LIVE = "scuttlebutt.link.state === 'live'";
 
-    private static void type(Browser.Page page, String selector, String text) throws Exception {
+    static void type(Browser.Page page, String selector, String text) throws Exception {
         page.run("(() => { const e = document.querySelector(" + Json.of(selector) + "); e.focus(); e.value = "
                 + Json.of(text)
                 + "; e.dispatchEvent(new Event('input', { bubbles: true })); "
                 + "e.dispatchEvent(new Event('change', { bubbles: true })) })()");
     }
 
-    private static void click(Browser.Page page, String selector) throws Exception {
+    static void click(Browser.Page page, String selector) throws Exception {
         page.run("document.querySelector(" + Json.of(selector) + ").click()");
     }
 
-    private static String state(Browser.Page page) throws Exception {
+    static String state(Browser.Page page) throws Exception {
         return page.run("JSON.stringify(scuttlebutt.replica.toJSON())").asString();
     }
 

@@ -5,9 +5,10 @@ import { Model } from './model.js'
 import { Events } from './events.js'
 import { Doc } from './doc.js'
 import { RArray, RString } from './text.js'
+import { REdit } from './edit.js'
 
 /** The types by the first part of a document's name. */
-export const types = new Map([Model, Events, Doc, RArray, RString].map(type => [type.type, type]))
+export const types = new Map([Model, Events, Doc, RArray, RString, REdit].map(type => [type.type, type]))
 
 const MIN_WAIT = 250
 const MAX_WAIT = 15000
@@ -99,7 +100,8 @@ function encodePath (name) {
 /**
  * A replica and its connection, which is made anew whenever it is lost.
  *
- * `state`: 'connecting', 'syncing', 'live', 'offline' or 'refused'; `reason` tells why it is refused. Events: `state`.
+ * `state`: 'connecting', 'syncing', 'live', 'offline' or 'refused'; `reason` tells why it is refused. Events: `state`, and `kept`
+ * when `unsaved` or `unkept` may be others.
  */
 export class Link extends Emitter {
   #hub
@@ -126,6 +128,7 @@ export class Link extends Emitter {
     this.#renew = renew
     this.#keeping = keeping
     this.replica = replica
+    if (keeping) keeping.kept.told = () => this.emit('kept')
     if (keeping) this.#off = replica.on('update', update => { if (update[2] === replica.id) this.#askSoon() })
     hub._add(this)
     this.#connect()
@@ -139,6 +142,11 @@ export class Link extends Emitter {
   /** How many changes made here the hub has not been seen to have; 0 where none are kept. */
   get unsaved () {
     return this.#keeping?.kept.pending ?? 0
+  }
+
+  /** Why changes made here are not kept beyond the end of the page; null where they are, or need not be. Event: `kept`. */
+  get unkept () {
+    return this.#keeping?.kept.failure ?? null
   }
 
   close () {

@@ -67,8 +67,12 @@ export class RArray extends Replica {
   readonly length: number
   keys (): string[]
   at (index: number): Json | undefined
+  winner (key: string): Update | undefined
+  set (key: string, value: Json): void
+  unset (key: string): void
   push (...values: Json[]): void
   splice (index: number, count: number, ...values: Json[]): void
+  move (from: number, to: number): void
   indexOfKey (key: string): number
 }
 
@@ -80,6 +84,15 @@ export class RString extends RArray {
   update (wanted: string): void
   anchor (offset: number): string | null
   offsetOf (anchor: string | null): number
+}
+
+/** A text of lines, the items. Places in the text are counted in UTF-16 units. */
+export class REdit extends RArray {
+  text (): string
+  insert (offset: number, text: string): void
+  delete (offset: number, count: number): void
+  replace (offset: number, count: number, text: string): void
+  update (wanted: string): void
 }
 
 /** The protocol with one peer, for transports of one's own. */
@@ -98,7 +111,7 @@ export class Session {
 
 export type LinkState = 'connecting' | 'syncing' | 'live' | 'offline' | 'refused'
 
-/** Events: `state` (state). */
+/** Events: `state` (state); `kept` when `unsaved` or `unkept` may be others. */
 export class Link<R extends Replica = Replica> extends Emitter {
   readonly replica: R
   readonly state: LinkState
@@ -108,6 +121,8 @@ export class Link<R extends Replica = Replica> extends Emitter {
   readonly connections: number
   /** How many changes made here the hub has not been seen to have; 0 without `storage`. */
   readonly unsaved: number
+  /** Why they are not kept beyond the end of the page, such as a full storage; null where they are, or need not be. */
+  readonly unkept: string | null
   close (): void
 }
 

@@ -16,8 +16,10 @@ export class Kept {
   #timer = null
   #off
   #leaving = () => this.save()
-  /** Why nothing is kept any more, such as a full storage; null while all is well. */
+  /** Why nothing is kept, such as a full storage; null while all is well. Until something has been written again. */
   failure = null
+  /** Called after each attempt to write. */
+  told = () => {}
 
   /** `storage` is like localStorage; `place` names the document, the hub included. */
   constructor (storage, place, replica) {
@@ -25,7 +27,11 @@ export class Kept {
     this.#prefix = `scuttlebutt.kept ${place} `
     this.#key = this.#prefix + replica.id
     this.#replica = replica
-    this.#restore()
+    try {
+      this.#restore()
+    } catch (refused) {
+      this.#fail(refused)
+    }
     this.#off = replica.on('update', update => {
       if (update[2] === replica.id) this.#timer ??= setTimeout(() => this.save(), SOON)
     })
@@ -70,21 +76,33 @@ export class Kept {
     this.#timer = null
     const pending = this.#pending()
     try {
-      if (pending.length > 0) this.#storage.setItem(this.#key, JSON.stringify(pending))
-      else this.#storage.removeItem(this.#key)
-      this.failure = null
+      if (pending.length > 0) {
+        this.#storage.setItem(this.#key, JSON.stringify(pending))
+        this.failure = null
+      } else {
+        this.#storage.removeItem(this.#key)
+      }
     } catch (full) {
-      this.failure = full.message
+      this.#fail(full)
     }
+    this.told()
+  }
+
+  #fail ({ name, message }) {
+    this.failure = name === 'QuotaExceededError' ? 'the storage is full' : message
   }
 
   /** The hub has what this clock covers, an object: source → latest timestamp. */
   confirm (clock) {
     this.#confirmed = Math.max(this.#confirmed, clock[this.#replica.id] ?? -Infinity)
     this.save()
-    for (const key of this.#keys()) {
-      const last = this.#read(key).at(-1)
-      if (key !== this.#key && (!last || last[1] <= (clock[last[2]] ?? -Infinity))) this.#storage.removeItem(key)
+    try {
+      for (const key of this.#keys()) {
+        const last = this.#read(key).at(-1)
+        if (key !== this.#key && (!last || last[1] <= (clock[last[2]] ?? -Infinity))) this.#storage.removeItem(key)
+      }
+    } catch {
+      // What is refused now is taken out by whoever opens the document next.
     }
   }
 

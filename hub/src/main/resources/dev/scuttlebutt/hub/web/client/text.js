@@ -29,6 +29,22 @@ export class RArray extends Replica {
     return this.#keys.map(key => this.#value(key))
   }
 
+  /** The update that wrote a key last, or undefined. */
+  winner (key) {
+    return this.#winners.get(key)
+  }
+
+  /** Writes a key, whose item keeps its place; null takes it out. */
+  set (key, value) {
+    if (typeof key !== 'string' || key === '__proto__') throw new TypeError(`${key} cannot be a key`)
+    this._write({ [key]: value ?? null })
+  }
+
+  /** Takes the item at a key out, if there is one. */
+  unset (key) {
+    if (this.#keys[this.indexOfKey(key)] === key) this.set(key, null)
+  }
+
   push (...values) {
     this.splice(this.length, 0, ...values)
   }
@@ -47,6 +63,35 @@ export class RArray extends Replica {
     for (const key of gone) change[key] = null
     keys.forEach((key, i) => { change[key] = values[i] })
     this._write(change)
+  }
+
+  /**
+   * Moves an item so that it comes to be at an index, in one update. It gets another key: of two who move the same item at
+   * the same time each gets one.
+   */
+  move (from, to) {
+    if (!(from in this.#keys) || !(to in this.#keys)) throw new RangeError(`there is no item ${from} or no place ${to}`)
+    if (from === to) return
+    const key = this.#keys[from]
+    const others = this.#keys.filter((other, i) => i !== from)
+    const [target] = this.#maker.make(others[to - 1] ?? null, others[to] ?? null, 1, taken => this.#winners.has(taken))
+    this._write({ [key]: null, [target]: this.#value(key) })
+  }
+
+  // Replaces items in their places, all in one update: parts as { at, count, values }, from the end to the beginning.
+  _replaceAll (parts) {
+    const change = {}
+    for (const { at, count, values } of parts) {
+      if (values.some(value => value === null || value === undefined)) throw new TypeError('null cannot be an item')
+      const present = this.#keys.slice(at, at + count)
+      present.forEach((key, i) => { change[key] = values[i] ?? null })
+      const more = values.slice(count)
+      const low = this.#keys[at + count - 1] ?? null
+      const high = this.#keys[at + count] ?? null
+      const keys = this.#maker.make(low, high, more.length, key => this.#winners.has(key) || key in change)
+      keys.forEach((key, i) => { change[key] = more[i] })
+    }
+    if (Object.keys(change).length > 0) this._write(change)
   }
 
   /** How many items lie below a key. */

@@ -3,12 +3,16 @@ import { h, keep } from './dom.js'
 import { Inspector } from './inspector.js'
 import { randomName, showPeople } from './people.js'
 import * as text from './text.js'
+import * as lines from './lines.js'
+import * as list from './list.js'
 import * as tasks from './tasks.js'
 import * as values from './values.js'
 import * as feed from './feed.js'
 
 const views = new Map([
   ['string', { kind: 'Text', view: text }],
+  ['edit', { kind: 'Lines', view: lines }],
+  ['array', { kind: 'List', view: list }],
   ['doc', { kind: 'Tasks', view: tasks }],
   ['model', { kind: 'Values', view: values }],
   ['events', { kind: 'Feed', view: feed }]
@@ -40,12 +44,14 @@ nameInput.addEventListener('input', () => {
   open?.presence.set({ name: nameInput.value })
 })
 
-/** Storage may be forbidden: then nothing is remembered. */
+/** Storage may be forbidden: then there is one that keeps nothing and says so. */
 function usableStorage () {
   try {
-    return globalThis.localStorage
-  } catch {
-    return null
+    localStorage.getItem('scuttlebutt')
+    return localStorage
+  } catch ({ message }) {
+    const refuse = () => { throw new Error(message) }
+    return { length: 0, key: () => null, getItem: () => null, setItem: refuse, removeItem: () => {} }
   }
 }
 
@@ -67,7 +73,7 @@ function remember (key, value) {
 
 // Documents
 
-async function list () {
+async function listDocuments () {
   try {
     const answer = await fetch('/api/documents', { headers })
     if (answer.ok) showList(await answer.json())
@@ -111,7 +117,7 @@ function show (name) {
     return
   }
   $('kind').textContent = views.get(type).kind
-  const link = hub.open(name)
+  const link = take(name)
   const presence = hub.presence(name)
   presence.set({ name: nameInput.value })
   const view = views.get(type).view.mount($('view'), link, () => nameInput.value || 'somebody')
@@ -119,12 +125,12 @@ function show (name) {
   const showState = () => {
     const state = $('state')
     state.dataset.state = link.state
-    state.lastChild.textContent = words[link.state]
+    state.lastChild.textContent = link.state === 'offline' && link.unkept !== null ? 'offline' : words[link.state]
     $('notice').hidden = link.state !== 'refused' && link.rights !== 'read'
     $('notice').textContent = link.state === 'refused' ? link.reason : 'You may read this document and not change it.'
     view.writable(link.rights !== 'read' && link.state !== 'refused')
   }
-  link.on('state', showState)
+  const offs = [link.on('state', showState), link.on('kept', () => { showStorage(); showState() })]
   presence.on('change', () => showPeople($('people'), presence.people()))
   showState()
   showPeople($('people'), presence.people())
@@ -137,12 +143,65 @@ function show (name) {
       view.unmount()
       inspector.end()
       presence.close()
-      link.close()
+      offs.forEach(off => off())
+      letGo(name, link)
     }
   }
+  showStorage()
   if (inspecting) inspector.open()
-  list()
+  listDocuments()
 }
+
+// What the browser does not keep
+
+// Documents that are not shown any more, with changes that are nowhere but here: until the hub has them.
+const held = new Map()
+
+function take (name) {
+  const link = held.get(name) ?? hub.open(name)
+  held.delete(name)
+  return link
+}
+
+function letGo (name, link) {
+  if (link.unkept === null || link.unsaved === 0) {
+    link.close()
+    return
+  }
+  held.set(name, link)
+  const off = link.on('kept', () => {
+    if (held.get(name) !== link) {
+      off()
+    } else if (link.unsaved === 0) {
+      off()
+      held.delete(name)
+      link.close()
+    }
+    showStorage()
+  })
+}
+
+function unkeptLinks () {
+  return [...held.values(), ...(open ? [open.link] : [])].filter(link => link.unkept !== null)
+}
+
+function showStorage () {
+  const links = unkeptLinks()
+  const count = links.reduce((sum, link) => sum + link.unsaved, 0)
+  const notice = $('storage')
+  notice.hidden = links.length === 0
+  if (notice.hidden) return
+  const what = count === 0
+    ? 'What you change while offline is lost when this page is closed.'
+    : `${count === 1 ? 'One change is' : `${count} changes are`} in this page only: leave it open until the hub has ${count === 1 ? 'it' : 'them'}.`
+  const said = `This browser keeps nothing, ${links[0].unkept}. ${what}`
+  // Said once, also to those who listen.
+  if (notice.textContent !== said) notice.textContent = said
+}
+
+addEventListener('beforeunload', event => {
+  if (unkeptLinks().some(link => link.unsaved > 0)) event.preventDefault()
+})
 
 function route () {
   const name = decodeURI(location.hash.slice(1))
@@ -180,5 +239,5 @@ $('inspect').addEventListener('click', () => {
 })
 
 route()
-list()
-setInterval(() => { if (hub.online && !document.hidden) list() }, 4000)
+listDocuments()
+setInterval(() => { if (hub.online && !document.hidden) listDocuments() }, 4000)

@@ -51,7 +51,8 @@ export function mount (root, link) {
   }
 }
 
-function parse (text) {
+/** What somebody has typed as a value. */
+export function parse (text) {
   try {
     return JSON.parse(text) ?? ''
   } catch {
@@ -59,6 +60,7 @@ function parse (text) {
   }
 }
 
-function print (value) {
+/** How a value is typed. */
+export function print (value) {
   return typeof value === 'string' && parse(value) === value ? value : JSON.stringify(value)
 }
