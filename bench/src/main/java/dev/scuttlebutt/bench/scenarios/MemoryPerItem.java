@@ -109,7 +109,8 @@ public final class MemoryPerItem implements Scenario {
     @Override
     public Measurement measure(Work work) {
         int count = work.count("items");
-        kind.filled.apply(WARM_UP);
+        Replica warm = kind.filled.apply(WARM_UP);
+        warm.dispose();
         double before = Heap.bytes();
         Replica replica = kind.filled.apply(count);
         double taken = Heap.bytes() - before;
