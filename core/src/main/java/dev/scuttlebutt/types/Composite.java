@@ -25,12 +25,23 @@ abstract class Composite extends Replica {
     static final int MAX_PENDING_OF_A_NAME = 10_000;
     static final int MAX_PENDING = 100_000;
 
+    private final int maxPending;
+    private final int maxPendingOfAName;
     private final Map<String, Part<?>> parts = new LinkedHashMap<>();
     private final Map<String, List<Update>> pending = new LinkedHashMap<>();
     private int pendingCount;
 
     Composite(ReplicaOptions options) {
+        this(options, MAX_PENDING, MAX_PENDING_OF_A_NAME);
+    }
+
+    Composite(ReplicaOptions options, int maxPending, int maxPendingOfAName) {
         super(options);
+        if (maxPending < 0) {
+            throw new IllegalArgumentException("maxPending must not be negative, was " + maxPending);
+        }
+        this.maxPending = maxPending;
+        this.maxPendingOfAName = maxPendingOfAName;
     }
 
     static String checkName(String name) {
@@ -137,7 +148,7 @@ abstract class Composite extends Replica {
 
     /** Keeps an update for a part that is not there, or does not take it. */
     final boolean hold(String name, Update update) {
-        if (pendingCount >= MAX_PENDING && !pending.containsKey(name)) {
+        if (pendingCount >= maxPending && !pending.containsKey(name)) {
             publish(new Scuttlebucket.Dropped(name, update));
             return false;
         }
@@ -151,7 +162,7 @@ abstract class Composite extends Replica {
         }
         waiting.add(update);
         pendingCount++;
-        if (waiting.size() > MAX_PENDING_OF_A_NAME || pendingCount > MAX_PENDING) {
+        if (waiting.size() > maxPendingOfAName || pendingCount > maxPending) {
             Update oldest = waiting.remove(0);
             pendingCount--;
             forget(oldest);

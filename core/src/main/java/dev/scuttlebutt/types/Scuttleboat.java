@@ -116,7 +116,22 @@ public final class Scuttleboat extends Composite {
      * makes a document anew, what was in it is gone, and what comes for a document that is not there is lost.
      */
     public Scuttleboat(ReplicaOptions options, Resolution resolution) {
-        super(options);
+        this(options, resolution, MAX_PENDING, MAX_PENDING_OF_A_NAME);
+    }
+
+    /**
+     * Creates a boat without documents for somebody who carries what others write, such as a hub.
+     *
+     * @param maxPending how many updates may wait for documents that are not there or whose type is not registered; 100,000
+     *     otherwise, 10,000 of them for one document. Beyond it they are {@link Scuttlebucket.Dropped}, and those who come
+     *     later may lack them. Something else has to bound the size if this does not.
+     */
+    public Scuttleboat(ReplicaOptions options, int maxPending) {
+        this(options, Resolution.CONVERGENT, maxPending, maxPending);
+    }
+
+    private Scuttleboat(ReplicaOptions options, Resolution resolution, int maxPending, int maxPendingOfAName) {
+        super(options, maxPending, maxPendingOfAName);
         this.resolution = resolution;
         manifest = part(MANIFEST, Doc::new);
         adjust(() -> place(MANIFEST, manifest));

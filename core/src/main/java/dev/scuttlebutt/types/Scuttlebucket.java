@@ -54,6 +54,17 @@ public final class Scuttlebucket extends Composite {
     }
 
     /**
+     * Creates a bucket without parts for somebody who carries what others write, such as a hub.
+     *
+     * @param maxPending how many updates may wait for parts that are not there; 100,000 otherwise, 10,000 of them for one
+     *     part. Beyond it they are {@link Dropped}, and those who come later may lack them. Something else has to bound the
+     *     size if this does not.
+     */
+    public Scuttlebucket(ReplicaOptions options, int maxPending) {
+        super(options, maxPending, maxPending);
+    }
+
+    /**
      * Adds a part.
      *
      * @param name the same at all ends

@@ -420,4 +420,20 @@ class ScuttlebucketTest {
         assertThat(counter.count).isEqualTo(2);
         assertThat(bucket.history()).hasSize(2);
     }
+
+    @Test
+    void whoCarriesForOthers_keepsMore() {
+        Scuttlebucket writer = new Scuttlebucket("A");
+        Events events = writer.add("events", Events::new);
+        Scuttlebucket carrier = new Scuttlebucket(ReplicaOptions.defaults(), Integer.MAX_VALUE);
+        Pipe.connect(writer, carrier);
+        for (int i = 0; i <= Composite.MAX_PENDING_OF_A_NAME; i++) {
+            events.emit("e", i);
+        }
+
+        assertThat(carrier.history()).isEqualTo(writer.history());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Scuttlebucket(ReplicaOptions.defaults(), -1))
+                .withMessageContaining("must not be negative");
+    }
 }

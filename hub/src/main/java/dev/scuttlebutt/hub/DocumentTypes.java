@@ -36,7 +36,7 @@ public final class DocumentTypes {
         makers.put("expiry-model", ExpiryModel::new);
         makers.put("object", GossipObject::new);
         makers.put("doc", Doc::new);
-        makers.put("bucket", Scuttlebucket::new);
+        makers.put("bucket", DocumentTypes::bucket);
         makers.put("boat", DocumentTypes::boat);
         makers.put("array", RArray::new);
         makers.put("edit", REdit::new);
@@ -44,9 +44,14 @@ public final class DocumentTypes {
         return makers;
     }
 
+    /** Its parts are known to its peers alone. The greatest size of a document bounds what waits for them here. */
+    private static Scuttlebucket bucket(ReplicaOptions options) {
+        return new Scuttlebucket(options, Integer.MAX_VALUE);
+    }
+
     /** The types have the names that applications of the original give them. Documents of others are carried. */
     private static Scuttleboat boat(ReplicaOptions options) {
-        return new Scuttleboat(options)
+        return new Scuttleboat(options, Integer.MAX_VALUE)
                 .register("Model", (inner, settings) -> new Model(inner))
                 .register("Events", (inner, settings) -> new Events(inner))
                 .register("Value", (inner, settings) -> new Value(inner))
