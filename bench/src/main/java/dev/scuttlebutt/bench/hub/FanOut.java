@@ -8,17 +8,20 @@ import dev.scuttlebutt.bench.Unit;
 import dev.scuttlebutt.bench.Work;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
  * One document, one writer, some readers: updates delivered per second in a flood, and how long one takes at 1,000 per second.
- * The same generator loads our hub, one of the originals and, beside the latter, the server of y-websocket.
+ * The same generator loads our hub and, beside it, a {@link Relay} that says what the machine can do; one of the originals
+ * and, beside the latter, the server of y-websocket.
  */
 public record FanOut(int readers) implements Scenario {
     private static final int MOST_DELIVERIES = 200_000;
-    private static final int WARM = 100;
+    private static final int WARM = 300;
+    private static final int WARMER = 2;
     private static final Unit DELIVERED = new Unit("updates/s", true);
 
     @Override
@@ -53,7 +56,9 @@ public record FanOut(int readers) implements Scenario {
 
     @Override
     public Work work(Work base) {
-        return base.with("readers", readers)
+        // A hub is being compiled for many seconds, and the compiler wants a processor.
+        return base.with("warmUpMillis", base.warmUpMillis() * WARMER)
+                .with("readers", readers)
                 .with("updates", Math.min(20_000, MOST_DELIVERIES / readers))
                 .with("steady", 1_000)
                 .with("steadyMicros", 1_000)
@@ -62,16 +67,10 @@ public record FanOut(int readers) implements Scenario {
 
     @Override
     public Measurement measure(Work work) throws IOException {
-        try (Server server = Server.ours(this, work)) {
+        try (Server server = Server.ours(this, work);
+                Server relay = Server.relay(this, work)) {
             Found found = load(server, work);
-            return new Measurement(
-                    found.flood().perSecond(),
-                    found.flood().perCpuSecond(),
-                    Map.of(
-                            "p50 ms",
-                            found.latency().p50(),
-                            "p99 ms",
-                            found.latency().p99()));
+            return found.measurement(Map.of("relay ", load(relay, work)));
         }
     }
 
@@ -80,20 +79,28 @@ public record FanOut(int readers) implements Scenario {
         try (Server original = Server.script("hub.js", Dialect.SCUTTLEBUTT);
                 Server yjs = Server.script("y-websocket.js", Dialect.YJS)) {
             Found found = load(original, work);
-            Found beside = load(yjs, work);
-            return new Measurement(
-                    found.flood().perSecond(),
-                    found.flood().perCpuSecond(),
-                    Map.of(
-                            "p50 ms", found.latency().p50(),
-                            "p99 ms", found.latency().p99(),
-                            "y-websocket updates/s", beside.flood().perSecond(),
-                            "y-websocket p50 ms", beside.latency().p50(),
-                            "y-websocket p99 ms", beside.latency().p99()));
+            return found.measurement(Map.of("y-websocket ", load(yjs, work)));
         }
     }
 
-    private record Found(Load.Flood flood, Load.Latency latency) {}
+    private record Found(Load.Flood flood, Load.Steady steady) {
+        Measurement measurement(Map<String, Found> beside) {
+            Map<String, Double> details = new HashMap<>(steadyFigures(""));
+            beside.forEach((name, other) -> {
+                details.put(name + "updates/s", other.flood.perSecond());
+                details.putAll(other.steadyFigures(name));
+            });
+            return new Measurement(flood.perSecond(), flood.perCpuSecond(), details);
+        }
+
+        private Map<String, Double> steadyFigures(String name) {
+            Map<String, Double> figures = new HashMap<>();
+            figures.put(name + "p50 ms", steady.p50());
+            figures.put(name + "p99 ms", steady.p99());
+            figures.put(name + "processor µs", steady.cpuMicros());
+            return figures;
+        }
+    }
 
     /** Rounds, each with a document of its own; the medians of those after the warm-up. */
     private static Found load(Server server, Work work) throws IOException {
@@ -101,24 +108,32 @@ public record FanOut(int readers) implements Scenario {
         int steady = work.count("steady");
         int micros = work.count("steadyMicros");
         Load.Flood[] floods = new Load.Flood[work.count("rounds")];
-        Load.Latency[] latencies = new Load.Latency[floods.length];
-        long warm = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.warmUpMillis());
-        for (int i = 0; System.nanoTime() < warm; i++) {
-            try (Load load = new Load(server, "warm" + i, count, 1)) {
-                load.flood(work.count("updates"), "");
-                // A single update takes another path than a flood, which is to be compiled too.
-                load.steady(Math.min(steady, WARM), micros);
-            }
-        }
+        Load.Steady[] steadies = new Load.Steady[floods.length];
+        warmUp(server, work, "");
         for (int i = 0; i < floods.length; i++) {
             try (Load load = new Load(server, "round" + i, count, steady * count)) {
                 floods[i] = load.flood(work.count("updates"), "");
-                latencies[i] = load.steady(steady, micros);
+                steadies[i] = load.steady(steady, micros);
             }
         }
         return new Found(
                 new Load.Flood(median(floods, Load.Flood::perSecond), median(floods, Load.Flood::perCpuSecond)),
-                new Load.Latency(median(latencies, Load.Latency::p50), median(latencies, Load.Latency::p99)));
+                new Load.Steady(
+                        median(steadies, Load.Steady::p50),
+                        median(steadies, Load.Steady::p99),
+                        median(steadies, Load.Steady::cpuMicros)));
+    }
+
+    /** Floods and writes steadily, as what is measured does, each time to a document of its own. */
+    static void warmUp(Server server, Work work, String padding) throws IOException {
+        long warm = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.warmUpMillis());
+        for (int i = 0; System.nanoTime() < warm; i++) {
+            try (Load load = new Load(server, "warm" + i, work.count("readers"), 1)) {
+                load.flood(work.count("updates"), padding);
+                // A single update takes another path than a flood, which is to be compiled too.
+                load.steady(Math.min(work.count("steady"), WARM), work.count("steadyMicros"));
+            }
+        }
     }
 
     static <T> double median(T[] rounds, ToDoubleFunction<T> part) {
@@ -128,6 +143,6 @@ public record FanOut(int readers) implements Scenario {
 
     @Override
     public void peer(Work work, Conversation measuring) throws IOException {
-        Server.be(measuring);
+        Server.be(work, measuring);
     }
 }

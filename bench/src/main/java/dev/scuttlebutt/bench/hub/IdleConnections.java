@@ -109,6 +109,6 @@ public final class IdleConnections implements Scenario {
 
     @Override
     public void peer(Work work, Conversation measuring) throws IOException {
-        Server.be(measuring);
+        Server.be(work, measuring);
     }
 }

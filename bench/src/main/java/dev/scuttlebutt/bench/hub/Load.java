@@ -19,10 +19,14 @@ final class Load implements AutoCloseable {
     private final SocketChannel writer;
     private int written;
 
-    /** How long deliveries took, in milliseconds. */
-    record Latency(double p50, double p99) {
-        static Latency of(double[] ascending) {
-            return new Latency(ascending[ascending.length / 2], ascending[(int) (ascending.length * 0.99)]);
+    /**
+     * How long deliveries took, in milliseconds.
+     *
+     * @param cpuMicros processor time of the server for each delivery, in microseconds
+     */
+    record Steady(double p50, double p99, double cpuMicros) {
+        static Steady of(double[] ascending, double cpuMicros) {
+            return new Steady(ascending[ascending.length / 2], ascending[(int) (ascending.length * 0.99)], cpuMicros);
         }
     }
 
@@ -51,9 +55,8 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private byte[] next(String padding) {
-        return server.dialect()
-                .update(written++, "" + Dialect.MARK + System.nanoTime() + Dialect.MARK + WORDS + padding);
+    private byte[] next(long due, String padding) {
+        return server.dialect().update(written++, "" + Dialect.MARK + due + Dialect.MARK + WORDS + padding);
     }
 
     /** Writes as fast as the server takes it. */
@@ -62,7 +65,7 @@ final class Load implements AutoCloseable {
         ByteBuffer[] chunks = new ByteBuffer[0];
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         for (int i = 0; i < updates; i++) {
-            byte[] update = next(padding);
+            byte[] update = next(System.nanoTime(), padding);
             if (chunk.remaining() < update.length + 16) {
                 chunks = Arrays.copyOf(chunks, chunks.length + 1);
                 chunks[chunks.length - 1] = chunk.flip();
@@ -83,17 +86,26 @@ final class Load implements AutoCloseable {
         return new Flood((double) updates * count / seconds, (double) updates * count / cpuSeconds);
     }
 
-    /** Writes updates one by one, with so many microseconds from the beginning of one to that of the next. */
-    Latency steady(int updates, int micros) throws IOException {
+    /**
+     * Writes updates one by one, with so many microseconds from one to the next. Each is timed from when it was due: what a
+     * server that is slow keeps from being written in time counts too.
+     */
+    Steady steady(int updates, int micros) throws IOException {
+        // What the flood has left behind is not collected while time is taken.
+        System.gc();
         CountDownLatch all = readers.expect((long) updates * count);
-        long next = System.nanoTime();
+        long cpu = server.cpuNanos();
+        long due = System.nanoTime();
         for (int i = 0; i < updates; i++) {
-            Socket.send(writer, next(""));
-            next += TimeUnit.MICROSECONDS.toNanos(micros);
-            LockSupport.parkNanos(next - System.nanoTime());
+            due += TimeUnit.MICROSECONDS.toNanos(micros);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            Socket.send(writer, next(due, ""));
         }
         readers.await(all);
-        return Latency.of(readers.millis());
+        double cpuMicros = (server.cpuNanos() - cpu) / 1e3 / updates / count;
+        return Steady.of(readers.millis(), cpuMicros);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.scuttlebutt.bench.hub;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -20,11 +21,13 @@ final class Readers implements AutoCloseable {
     private static final int OPCODE = 0x0F;
     private static final int CONTINUATION = 0;
     private static final int PATIENCE_SECONDS = 60;
+    private static final byte[] NOTHING = new byte[0];
 
     private final Dialect dialect;
     private final Selector selector = Selector.open();
     private final List<SocketChannel> channels = new ArrayList<>();
     private final Thread thread = new Thread(this::read, "readers");
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final double[] millis;
     private volatile boolean over;
     private volatile @Nullable IOException failure;
@@ -52,10 +55,11 @@ final class Readers implements AutoCloseable {
     }
 
     private static final class Reader {
-        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        /** The beginning of a frame whose end has not come. */
+        byte[] rest = NOTHING;
 
         /** The frames of a message that came in several. */
-        final ByteBuffer parts = ByteBuffer.allocate(BUFFER);
+        final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
 
         boolean greeted;
     }
@@ -108,7 +112,9 @@ final class Readers implements AutoCloseable {
     }
 
     private void read(SocketChannel channel, Reader reader) throws IOException {
-        ByteBuffer buffer = reader.buffer;
+        // One for all: the system copies into it, and nothing is allocated while time is taken.
+        buffer.clear().put(reader.rest);
+        reader.rest = NOTHING;
         if (channel.read(buffer) < 0) {
             throw new IOException("the server hung up");
         }
@@ -127,15 +133,20 @@ final class Readers implements AutoCloseable {
             if (last && (first & OPCODE) != CONTINUATION) {
                 take(buffer, buffer.position(), length, expecting);
             } else {
-                reader.parts.put(buffer.slice(buffer.position(), length));
+                byte[] part = new byte[length];
+                buffer.get(buffer.position(), part);
+                reader.parts.writeBytes(part);
                 if (last) {
-                    take(reader.parts, 0, reader.parts.position(), expecting);
-                    reader.parts.clear();
+                    take(ByteBuffer.wrap(reader.parts.toByteArray()), 0, reader.parts.size(), expecting);
+                    reader.parts.reset();
                 }
             }
             buffer.position(end);
         }
-        buffer.compact();
+        if (buffer.hasRemaining()) {
+            reader.rest = new byte[buffer.remaining()];
+            buffer.get(reader.rest);
+        }
     }
 
     private static boolean isComplete(ByteBuffer buffer) {

@@ -21,6 +21,8 @@ final class Server implements AutoCloseable {
     /** Held, because a logger that nobody holds forgets its level. */
     private static final Logger LOG_OF_HUB = Logger.getLogger("dev.scuttlebutt.hub");
 
+    private static final String RELAY = "relay";
+
     private final PeerProcess process;
     private final Dialect dialect;
     private final int port;
@@ -39,7 +41,12 @@ final class Server implements AutoCloseable {
 
     /** Starts our hub. */
     static Server ours(Scenario scenario, Work work) throws IOException {
-        return new Server(PeerProcess.start(scenario, work), Dialect.SCUTTLEBUTT);
+        return new Server(PeerProcess.start(scenario, work.with(RELAY, 0)), Dialect.SCUTTLEBUTT);
+    }
+
+    /** Starts a relay. */
+    static Server relay(Scenario scenario, Work work) throws IOException {
+        return new Server(PeerProcess.start(scenario, work.with(RELAY, 1)), Dialect.SCUTTLEBUTT);
     }
 
     /** Starts a script of the resources. */
@@ -47,8 +54,12 @@ final class Server implements AutoCloseable {
         return new Server(Originals.find(null).serve(script, "server.js"), dialect);
     }
 
-    /** Is our hub, in the process that was started, until its input ends. */
-    static void be(Conversation measuring) throws IOException {
+    /** Is our hub, or a relay, in the process that was started, until its input ends. */
+    static void be(Work work, Conversation measuring) throws IOException {
+        if (work.count(RELAY) == 1) {
+            Relay.be(measuring);
+            return;
+        }
         LOG_OF_HUB.setLevel(Level.WARNING);
         // Limits are for strangers; the other servers have none.
         HubOptions options = HubOptions.defaults()

@@ -8,12 +8,13 @@ import dev.scuttlebutt.bench.Unit;
 import dev.scuttlebutt.bench.Work;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A hundred readers of one document, and one more that shakes hands and reads nothing: how long the others wait for an
- * update, once the system's buffers for the one are full.
+ * update, once the system's buffers for the one are full. With and without it in turn, in the same process.
  */
 public final class StalledReader implements Scenario {
     private static final Unit MILLIS = new Unit("ms", false);
@@ -52,10 +53,13 @@ public final class StalledReader implements Scenario {
     @Override
     public Work work(Work base) {
         return base.with("readers", 100)
-                .with("filling", 8_000)
+                // A megabyte: a socket that nobody reads from, with a small buffer at its other end, takes a few
+                // hundred kB.
+                .with("updates", 1_000)
                 .with("padding", 1_000)
-                .with("steady", 1_000)
-                .with("steadyMicros", 2_000);
+                .with("steady", 500)
+                .with("steadyMicros", 2_000)
+                .with("pairs", 7);
     }
 
     @Override
@@ -73,40 +77,59 @@ public final class StalledReader implements Scenario {
     }
 
     private static Measurement load(Server server, Work work) throws IOException {
-        int count = work.count("readers");
-        int steady = work.count("steady");
-        int micros = work.count("steadyMicros");
         String padding = "x".repeat(work.count("padding"));
-        Load.Latency[] without = new Load.Latency[3];
-        Load.Latency[] with = new Load.Latency[3];
-        double held = 0;
-        for (int i = 0; i < with.length; i++) {
-            // The same flood first, so that both have the same behind them.
-            try (Load load = new Load(server, "free" + i, count, steady * count)) {
-                load.flood(work.count("filling"), padding);
-                without[i] = load.steady(steady, micros);
+        Load.Steady[] without = new Load.Steady[work.count("pairs")];
+        Load.Steady[] with = new Load.Steady[without.length];
+        Double[] shares = new Double[without.length];
+        FanOut.warmUp(server, work, padding);
+        for (int i = 0; i < shares.length; i++) {
+            // Whichever comes second has more behind it, so they take turns in that too.
+            if (i % 2 == 0) {
+                without[i] = load(server, work, padding, "round" + i, false);
             }
-            try (Load load = new Load(server, "stalled" + i, count, steady * count);
-                    SocketChannel stalled =
-                            Socket.open(server.port(), server.dialect().path("stalled" + i), SMALL)) {
-                Socket.send(stalled, server.dialect().greeting("stalled"));
-                load.flood(work.count("filling"), padding);
-                with[i] = load.steady(steady, micros);
-                held = server.memory();
+            with[i] = load(server, work, padding, "stalled" + i, true);
+            if (i % 2 != 0) {
+                without[i] = load(server, work, padding, "round" + i, false);
             }
+            shares[i] = with[i].p99() / without[i].p99();
         }
+        Arrays.sort(shares);
         return new Measurement(
-                FanOut.median(with, Load.Latency::p99),
+                FanOut.median(with, Load.Steady::p99),
                 Double.NaN,
                 Map.of(
-                        "p50 ms", FanOut.median(with, Load.Latency::p50),
-                        "without a stalled one: p50 ms", FanOut.median(without, Load.Latency::p50),
-                        "without a stalled one: p99 ms", FanOut.median(without, Load.Latency::p99),
-                        "MB held with the stalled one", held / (1 << 20)));
+                        "p50 ms",
+                        FanOut.median(with, Load.Steady::p50),
+                        "without a stalled one: p50 ms",
+                        FanOut.median(without, Load.Steady::p50),
+                        "without a stalled one: p99 ms",
+                        FanOut.median(without, Load.Steady::p99),
+                        "p99 with, of that without: lowest",
+                        shares[0],
+                        "p99 with, of that without: median",
+                        shares[shares.length / 2],
+                        "p99 with, of that without: highest",
+                        shares[shares.length - 1]));
+    }
+
+    private static Load.Steady load(Server server, Work work, String padding, String document, boolean stalling)
+            throws IOException {
+        int count = work.count("readers");
+        int steady = work.count("steady");
+        try (Load load = new Load(server, document, count, steady * count);
+                SocketChannel stalled =
+                        stalling ? Socket.open(server.port(), server.dialect().path(document), SMALL) : null) {
+            if (stalled != null) {
+                Socket.send(stalled, server.dialect().greeting("stalled"));
+            }
+            // The same flood with and without, so that both have the same behind them.
+            load.flood(work.count("updates"), padding);
+            return load.steady(steady, work.count("steadyMicros"));
+        }
     }
 
     @Override
     public void peer(Work work, Conversation measuring) throws IOException {
-        Server.be(measuring);
+        Server.be(work, measuring);
     }
 }
