@@ -150,14 +150,16 @@ final class Readers implements AutoCloseable {
     }
 
     private static boolean isComplete(ByteBuffer buffer) {
-        if (buffer.remaining() < 4) {
+        int there = buffer.remaining();
+        if (there < 2) {
             return false;
         }
         int at = buffer.position();
         int length = buffer.get(at + 1) & 0x7F;
-        int head = length == 126 ? 4 : 2;
-        length = length == 126 ? buffer.getShort(at + 2) & 0xFFFF : length;
-        return buffer.remaining() >= head + length;
+        if (length != 126) {
+            return there >= 2 + length;
+        }
+        return there >= 4 && there >= 4 + (buffer.getShort(at + 2) & 0xFFFF);
     }
 
     private void take(ByteBuffer buffer, int at, int length, CountDownLatch expecting) {
