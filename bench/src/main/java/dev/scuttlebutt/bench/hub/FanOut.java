@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One document, one writer, some readers: updates delivered per second in a flood, and how long one takes at 1,000 per second.
+ * One document, one writer, some readers: updates delivered per second in a flood; how long one takes at 1,000 per second, and
+ * at a rate of about one and a half times what the original can deliver.
  * The same generator loads our hub and, beside it, a {@link Relay} that says what the machine can do; one of the originals
  * and, beside the latter, the server of y-websocket.
  */
@@ -22,6 +23,13 @@ public record FanOut(int readers) implements Scenario {
     private static final int MOST_DELIVERIES = 200_000;
     private static final int WARM = 300;
     private static final int WARMER = 2;
+
+    /** For each reader, of the time from one update to the next: 200,000 deliveries per second. */
+    private static final int BUSY_MICROS = 5;
+
+    /** The generator cannot write more often. */
+    private static final int LEAST_BUSY_MICROS = 10;
+
     private static final Unit DELIVERED = new Unit("updates/s", true);
 
     @Override
@@ -56,12 +64,15 @@ public record FanOut(int readers) implements Scenario {
 
     @Override
     public Work work(Work base) {
+        int busyMicros = Math.max(LEAST_BUSY_MICROS, BUSY_MICROS * readers);
         // A hub is being compiled for many seconds, and the compiler wants a processor.
         return base.with("warmUpMillis", base.warmUpMillis() * WARMER)
                 .with("readers", readers)
                 .with("updates", Math.min(20_000, MOST_DELIVERIES / readers))
                 .with("steady", 1_000)
                 .with("steadyMicros", 1_000)
+                .with("busy", (int) TimeUnit.SECONDS.toMicros(1) / busyMicros)
+                .with("busyMicros", busyMicros)
                 .with("rounds", 3);
     }
 
@@ -83,7 +94,7 @@ public record FanOut(int readers) implements Scenario {
         }
     }
 
-    private record Found(Load.Flood flood, Load.Steady steady) {
+    private record Found(Load.Flood flood, Load.Steady steady, Load.Steady busy) {
         Measurement measurement(Map<String, Found> beside) {
             Map<String, Double> details = new HashMap<>(steadyFigures(""));
             beside.forEach((name, other) -> {
@@ -98,6 +109,8 @@ public record FanOut(int readers) implements Scenario {
             figures.put(name + "p50 ms", steady.p50());
             figures.put(name + "p99 ms", steady.p99());
             figures.put(name + "processor µs", steady.cpuMicros());
+            figures.put(name + "busy p50 ms", busy.p50());
+            figures.put(name + "busy p99 ms", busy.p99());
             return figures;
         }
     }
@@ -106,22 +119,29 @@ public record FanOut(int readers) implements Scenario {
     private static Found load(Server server, Work work) throws IOException {
         int count = work.count("readers");
         int steady = work.count("steady");
-        int micros = work.count("steadyMicros");
+        int busy = work.count("busy");
         Load.Flood[] floods = new Load.Flood[work.count("rounds")];
         Load.Steady[] steadies = new Load.Steady[floods.length];
+        Load.Steady[] busies = new Load.Steady[floods.length];
         warmUp(server, work, "");
         for (int i = 0; i < floods.length; i++) {
-            try (Load load = new Load(server, "round" + i, count, steady * count)) {
+            try (Load load = new Load(server, "round" + i, count, Math.max(steady, busy) * count)) {
                 floods[i] = load.flood(work.count("updates"), "");
-                steadies[i] = load.steady(steady, micros);
+                steadies[i] = load.steady(steady, work.count("steadyMicros"));
+                busies[i] = load.steady(busy, work.count("busyMicros"));
             }
         }
         return new Found(
                 new Load.Flood(median(floods, Load.Flood::perSecond), median(floods, Load.Flood::perCpuSecond)),
-                new Load.Steady(
-                        median(steadies, Load.Steady::p50),
-                        median(steadies, Load.Steady::p99),
-                        median(steadies, Load.Steady::cpuMicros)));
+                median(steadies),
+                median(busies));
+    }
+
+    private static Load.Steady median(Load.Steady[] rounds) {
+        return new Load.Steady(
+                median(rounds, Load.Steady::p50),
+                median(rounds, Load.Steady::p99),
+                median(rounds, Load.Steady::cpuMicros));
     }
 
     /** Floods and writes steadily, as what is measured does, each time to a document of its own. */
