@@ -4,6 +4,7 @@ import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -366,6 +367,11 @@ final class Core {
             throw new IllegalStateException("forget is for use inside applyUpdate");
         }
         superseded.add(update);
+    }
+
+    /** Lock held, while an update is applied or the state is adjusted. */
+    void keep(Predicate<? super Update> needed) {
+        superseded.removeIf(needed);
     }
 
     /** Lock held. */

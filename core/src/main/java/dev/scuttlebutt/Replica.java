@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -319,6 +320,17 @@ public abstract class Replica implements AutoCloseable {
      */
     protected final void forget(Update superseded) {
         core.supersede(superseded);
+    }
+
+    /**
+     * Keeps in the history what was to be {@link #forget forgotten} because of the update being applied, the update itself
+     * included. For types that are made of others and need more than those do. For use inside {@link #applyUpdate}.
+     *
+     * @param needed is asked for each, once; of a part it gets what the part sees, which has the timestamp and the source of the
+     *     whole
+     */
+    protected final void keep(Predicate<? super Update> needed) {
+        core.keep(needed);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A replica made of named parts, and updates for parts that are not there yet. */
@@ -95,6 +96,11 @@ abstract class Composite extends Replica {
         }
     }
 
+    /** Tells whether a part that is in its place is one that users see. Lock held. */
+    boolean shows(String name) {
+        return true;
+    }
+
     final @Nullable Part<?> find(String name) {
         return parts.get(name);
     }
@@ -102,14 +108,14 @@ abstract class Composite extends Replica {
     final @Nullable Replica findReplica(String name) {
         return read(() -> {
             Part<?> part = parts.get(name);
-            return part == null ? null : part.replica();
+            return part == null || !shows(name) ? null : part.replica();
         });
     }
 
     final Map<String, Replica> replicas() {
         return read(() -> {
             Map<String, Replica> all = new LinkedHashMap<>();
-            parts.forEach((name, part) -> all.put(name, part.replica()));
+            forEachShown((name, replica) -> all.put(name, replica));
             return all;
         });
     }
@@ -194,8 +200,16 @@ abstract class Composite extends Replica {
         // Under one lock, so that it is the state of one moment.
         return read(() -> {
             JsonObject.Builder object = JsonObject.builder();
-            parts.forEach((name, part) -> object.put(name, part.replica().toJson()));
+            forEachShown((name, replica) -> object.put(name, replica.toJson()));
             return object.build();
+        });
+    }
+
+    private void forEachShown(BiConsumer<String, Replica> action) {
+        parts.forEach((name, part) -> {
+            if (shows(name)) {
+                action.accept(name, part.replica());
+            }
         });
     }
 

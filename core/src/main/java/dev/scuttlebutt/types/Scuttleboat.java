@@ -8,16 +8,15 @@ import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
+import dev.scuttlebutt.types.Claims.Claim;
 import dev.scuttlebutt.types.crdt.Doc;
 import dev.scuttlebutt.types.crdt.Row;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,20 +34,26 @@ import org.jspecify.annotations.Nullable;
  * the same types under the same names. What comes for a document of a type that is not registered is kept, passed on, and
  * applied once the type is.
  *
- * <p>A key that is added twice is one document. If the types differ, that of the earliest row counts, in every replica; what
- * does not fit it waits and is not applied. JavaScript peers take the last row that arrives: to be safe with them, use keys
- * that have the id of the creator in them.
+ * <p>A key that is added twice is one document, with the settings of the earliest row. Give it the same settings everywhere
+ * where these decide what a type keeps: what a shorter {@link Value} has let go of does not come back.
+ *
+ * <p>Where replicas that were apart gave a key different types, the earliest row decides, in every replica. What does not fit
+ * its type is kept, passed on, and not shown. What fits both types may differ between replicas then, see {@link Replaced}. So
+ * let one program choose the type of a key, or put the id of the creator into the key. JavaScript peers need that in any
+ * case: with them whichever row arrives last empties the document, also if the type is the same.
  *
  * @see "data-types, section 7"
  */
 public final class Scuttleboat extends Composite {
     /*
-     * Whether there is a document, and its type, is a function of the manifest: of the rows with its key that
-     * are complete, the one whose key and type were written first decides. Rows may arrive in any order, so the decision may change; the document is then
-     * made anew from what the history holds for its key.
+     * What there is, and what is held, is a function of the updates that came, not of the order in which they did. What gives
+     * a key its type are claims, which stay for ever; rows of the manifest, which come and go, decide only whether the document
+     * is shown. A document that is not shown goes on taking its updates, so that what it supersedes is forgotten everywhere.
      *
-     * In the original a document outlives its row. Here it cannot: those who come later would not have it. What the
-     * compatible mode does is a function of the order of arrival instead.
+     * Two types of one key are where this ends. A type forgets what it has superseded, and another might have shown it: a
+     * replica that first heard of the later row, and of writes that fit both types, may lack some that others show under the
+     * earlier one. No rule mends that and keeps the document: to forget what either type supersedes needs both from the
+     * beginning, to forget nothing has no bound, and the wire does not tell for which type something was written.
      */
     private static final String MANIFEST = "__manifest__";
 
@@ -71,25 +76,36 @@ public final class Scuttleboat extends Composite {
     public record NotCreated(String key, String type, String reason) implements ReplicaEvent {}
 
     /**
-     * No row of the manifest names a document any more: it was deleted there, or given another key. What is held for the
-     * document waits, and comes back with it.
+     * No row of the manifest names a document any more: it was deleted there, or given another key. Or an earlier row has
+     * settings that its type fails at. What is held for the document stays, and comes back with it.
      */
     public record Gone(String key) implements ReplicaEvent {}
 
     /** A row of the manifest is left aside: its key cannot be that of a document. */
     public record Ignored(Row row) implements ReplicaEvent {}
 
-    /** What a row says: that there is a document of this key. */
-    private record Claim(String key, Update completed) {}
+    /**
+     * A document is of another type from now on, or made with other settings, as an earlier row became known. It is
+     * {@link Created} anew, of what fits.
+     *
+     * @param before the document as it was; nothing is applied to it any more, and what is written to it is lost. What of it is
+     *     missing in the new one can be written there.
+     */
+    public record Replaced(String key, String type, Replica before) implements ReplicaEvent {}
 
     private final Part<Doc> manifest;
     private final Map<String, Type> types = new HashMap<>();
 
-    /** The complete rows of a key by what completed them; the first one decides. */
-    private final Map<String, NavigableMap<Update, Row>> rowsOfKey = new HashMap<>();
+    private final Claims claims = new Claims();
 
-    private final Map<String, Claim> claimOfRow = new HashMap<>();
-    private final Map<String, String> typeOfKey = new LinkedHashMap<>();
+    /** What the documents that are in their places were made of. */
+    private final Map<String, Claim> madeOf = new HashMap<>();
+
+    /** Keys that rows of the manifest name at present, and which. */
+    private final Map<String, Set<String>> rowsOfKey = new HashMap<>();
+
+    private final Map<String, String> keyOfRow = new HashMap<>();
+    private final Set<String> shown = new HashSet<>();
 
     /** In the compatible mode: ids of the rows that have made a document, or failed to. */
     private final Set<String> rowsSeen = new HashSet<>();
@@ -152,7 +168,7 @@ public final class Scuttleboat extends Composite {
                 throw new IllegalArgumentException("there is a type \"" + name + "\" already");
             }
             if (resolution == Resolution.CONVERGENT) {
-                Set.copyOf(rowsOfKey.keySet()).forEach(this::settle);
+                claims.keys().forEach(this::settle);
             }
         });
         return this;
@@ -167,10 +183,12 @@ public final class Scuttleboat extends Composite {
      * @param settings for the type, as {@link Json#of(Object)} takes them; null for none
      * @return the document
      * @throws IllegalArgumentException if the key is empty, {@code __manifest__} or {@code __proto__}, if the type is not
-     *     registered, or if there is a document of this key and another type; nothing is sent then
+     *     registered, or if the key is that of a document of another type, even if it was taken from the manifest; nothing is
+     *     sent then
+     * @throws IllegalStateException if it was given another type meanwhile, or its type fails, see {@link NotCreated}
      */
     public Replica add(String key, String type, @Nullable Object settings) {
-        if (!isKey(key)) {
+        if (!Claims.isKey(key)) {
             throw new IllegalArgumentException("\"" + key + "\" cannot be the key of a document");
         }
         Replica known = read(() -> {
@@ -181,9 +199,10 @@ public final class Scuttleboat extends Composite {
             if (resolution == Resolution.COMPATIBLE) {
                 return null;
             }
-            String other = typeOfKey.get(key);
-            if (other != null && !other.equals(type)) {
-                throw new IllegalArgumentException("the document \"" + key + "\" is a " + other + ", not a " + type);
+            Claim given = claims.of(key);
+            if (given != null && !given.type().equals(type)) {
+                throw new IllegalArgumentException(
+                        "the document \"" + key + "\" is a " + given.type() + ", not a " + type);
             }
             return findReplica(key);
         });
@@ -195,7 +214,7 @@ public final class Scuttleboat extends Composite {
         Replica made = findReplica(key);
         if (made == null) {
             throw new IllegalStateException("the document \"" + key
-                    + "\" was not made: another type was given to it before," + " or the type failed; see NotCreated");
+                    + "\" was not made: it was given another type meanwhile, or the type failed; see NotCreated");
         }
         return made;
     }
@@ -233,7 +252,12 @@ public final class Scuttleboat extends Composite {
         String name = update.partName();
         if (name.equals(MANIFEST)) {
             boolean passed = super.applyUpdate(update);
-            onRow(update.change().asArray().get(1).asArray().get(0).asString());
+            String row = update.change().asArray().get(1).asArray().get(0).asString();
+            if (resolution == Resolution.COMPATIBLE) {
+                onRowOriginal(manifest.replica().row(row));
+            } else {
+                onRow(row, Claim.of(update));
+            }
             return passed;
         }
         if (resolution == Resolution.COMPATIBLE) {
@@ -245,7 +269,7 @@ public final class Scuttleboat extends Composite {
             if (find(name) == null) {
                 throw misfit;
             }
-            // It may be for a document of another type, whose row is still to come.
+            // It may be for a document of another type, or other settings, whose row is still to come.
             return hold(name, update);
         }
     }
@@ -255,73 +279,75 @@ public final class Scuttleboat extends Composite {
         hold(name, update);
     }
 
-    private void onRow(String id) {
-        Row row = manifest.replica().row(id);
-        if (resolution == Resolution.COMPATIBLE) {
-            onRowOriginal(row);
-            return;
+    /** A row was written or deleted. */
+    private void onRow(String id, @Nullable Claim claim) {
+        Set<String> concerned = new LinkedHashSet<>();
+        if (claim != null) {
+            Update unneeded = claims.add(claim);
+            if (unneeded != null) {
+                forget(unneeded);
+            }
+            concerned.add(claim.key());
         }
+        keep(claims::keep);
+        Row row = manifest.replica().row(id);
         Json given = row.get("key");
-        if (given != null && !(given instanceof JsonString text && isKey(text.value()))) {
+        String key = given instanceof JsonString text && Claims.isKey(text.value()) ? text.value() : null;
+        if (given != null && key == null) {
             publish(new Ignored(row));
         }
-        Claim claim = claim(row);
-        Claim before = claim == null ? claimOfRow.remove(id) : claimOfRow.put(id, claim);
-        if (before != null) {
-            rowsOfKey(before.key()).remove(before.completed());
-        }
-        if (claim != null) {
-            rowsOfKey(claim.key()).put(claim.completed(), row);
-            settle(claim.key());
-        }
-        if (before != null && (claim == null || !before.key().equals(claim.key()))) {
-            settle(before.key());
-        }
-    }
-
-    private static @Nullable Claim claim(Row row) {
-        String key = text(row, "key");
-        Update keyed = row.lastUpdate("key");
-        Update typed = row.lastUpdate("type");
-        if (key == null || !isKey(key) || text(row, "type") == null || keyed == null || typed == null) {
-            return null;
-        }
-        return new Claim(key, keyed.isAfter(typed) ? keyed : typed);
-    }
-
-    private NavigableMap<Update, Row> rowsOfKey(String key) {
-        return rowsOfKey.computeIfAbsent(key, first -> new TreeMap<>(Update.STAMP_ORDER));
-    }
-
-    private static boolean isKey(String key) {
-        return !key.isEmpty() && !key.equals(MANIFEST) && !key.equals("__proto__");
-    }
-
-    /** Makes the document of a key what the manifest says. Lock held. */
-    private void settle(String key) {
-        NavigableMap<Update, Row> rows = rowsOfKey.getOrDefault(key, Collections.emptyNavigableMap());
-        if (rows.isEmpty()) {
-            rowsOfKey.remove(key);
-        }
-        Row decides = rows.isEmpty() ? null : rows.firstEntry().getValue();
-        String wanted = decides == null ? null : text(decides, "type");
-        String known = typeOfKey.get(key);
-        if (known != null && !known.equals(wanted)) {
-            typeOfKey.remove(key);
-            displace(key);
-            if (wanted == null) {
-                publish(new Gone(key));
+        String before = key == null ? keyOfRow.remove(id) : keyOfRow.put(id, key);
+        if (!Objects.equals(before, key)) {
+            if (before != null) {
+                rowsOfKey.computeIfPresent(before, (any, rows) -> rows.remove(id) && rows.isEmpty() ? null : rows);
+                concerned.add(before);
+            }
+            if (key != null) {
+                rowsOfKey.computeIfAbsent(key, first -> new HashSet<>(2)).add(id);
+                concerned.add(key);
             }
         }
-        if (decides == null || wanted == null || wanted.equals(known)) {
+        concerned.forEach(this::settle);
+    }
+
+    /** Makes the document of a key what claims and rows say. Lock held. */
+    private void settle(String key) {
+        Claim claim = claims.of(key);
+        if (claim == null) {
             return;
         }
-        Part<Replica> made = make(key, wanted, decides.get("opts"));
-        if (made != null) {
-            typeOfKey.put(key, wanted);
-            place(key, made);
-            publish(new Created(key, made.replica()));
+        Claim made = madeOf.get(key);
+        boolean wasShown = false;
+        if (made != null && !made.makesTheSameAs(claim)) {
+            Part<?> before = Objects.requireNonNull(find(key));
+            madeOf.remove(key);
+            wasShown = shown.remove(key);
+            displace(key);
+            publish(new Replaced(key, claim.type(), before.replica()));
         }
+        if (!madeOf.containsKey(key)) {
+            Part<Replica> part = make(key, claim.type(), claim.settings());
+            if (part == null) {
+                if (wasShown) {
+                    publish(new Gone(key));
+                }
+                return;
+            }
+            place(key, part);
+            madeOf.put(key, claim);
+        }
+        if (!rowsOfKey.containsKey(key)) {
+            if (shown.remove(key) || wasShown) {
+                publish(new Gone(key));
+            }
+        } else if (shown.add(key)) {
+            publish(new Created(key, Objects.requireNonNull(find(key)).replica()));
+        }
+    }
+
+    @Override
+    boolean shows(String name) {
+        return resolution == Resolution.COMPATIBLE || name.equals(MANIFEST) || shown.contains(name);
     }
 
     private @Nullable Part<Replica> make(String key, String type, @Nullable Json settings) {
@@ -337,10 +363,6 @@ public final class Scuttleboat extends Composite {
             publish(new NotCreated(key, type, String.valueOf(failed)));
             return null;
         }
-    }
-
-    private static @Nullable String text(Row row, String field) {
-        return row.get(field) instanceof JsonString text ? text.value() : null;
     }
 
     // As the original
@@ -366,7 +388,7 @@ public final class Scuttleboat extends Composite {
         }
         String key = JsValues.asText(row.get("key"));
         String type = JsValues.asText(row.get("type"));
-        if (!isKey(key)) {
+        if (!Claims.isKey(key)) {
             publish(new Ignored(row));
             return;
         }

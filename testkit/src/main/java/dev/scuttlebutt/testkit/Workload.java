@@ -47,6 +47,16 @@ public interface Workload<R extends Replica> {
     }
 
     /**
+     * Tells whether replicas that are told this change, among others, still promise to end the same. By default they do,
+     * whatever it is.
+     *
+     * @param change of an enemy: any JSON
+     */
+    default boolean converges(Json change) {
+        return true;
+    }
+
+    /**
      * Returns an empty reference replica that tells what the visible state must be, or null when there is none. Without
      * it replicas are compared with each other and with one that is told everything in order.
      */

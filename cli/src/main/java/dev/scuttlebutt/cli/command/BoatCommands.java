@@ -93,6 +93,8 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
             out.show("create", Json.of(created.key()));
         } else if (event instanceof Scuttleboat.Gone gone) {
             out.show("gone", Json.of(gone.key()));
+        } else if (event instanceof Scuttleboat.Replaced replaced) {
+            out.show("replaced", Json.array(replaced.key(), replaced.type()));
         } else if (event instanceof Scuttleboat.Ignored ignored) {
             out.show("ignored", ignored.row().toJson());
         } else if (event instanceof Scuttlebucket.Missing missing) {
