@@ -75,16 +75,8 @@ public final class Session implements AutoCloseable {
     private boolean exchanging;
     private History.@Nullable Cursor cursor;
     private @Nullable LiveClock early;
-    private @Nullable Passing passing;
-
-    /** The latest update made here that is not kept, for when the peer has everything that is. */
-    private @Nullable Update owed;
-
+    private final Passing passing = new Passing();
     private @Nullable Update ahead;
-
-    /** What {@link Core#appended} was when everything in the history had been sent. */
-    private long seen = -1;
-
     private boolean waiting;
 
     /** Whether it is in the list of those who wait, which alone writes this. */
@@ -172,7 +164,7 @@ public final class Session implements AutoCloseable {
                 if (message == null) {
                     if (!waiting && !closed) {
                         waiting = true;
-                        seen = core.appended;
+                        passing.caughtUp(core.appended);
                         core.audience.awaitMore(this);
                     }
                     break;
@@ -227,7 +219,7 @@ public final class Session implements AutoCloseable {
         if (live != null) {
             return live;
         }
-        Update own = nextOwed();
+        Update own = cursor == null ? null : passing.nextOwed(cursor);
         if (own != null) {
             return own;
         }
@@ -253,13 +245,7 @@ public final class Session implements AutoCloseable {
     private @Nullable Update nextPassing() {
         Update next = ahead;
         ahead = null;
-        return next == null && cursor != null && passing != null ? passing.next(cursor) : next;
-    }
-
-    private @Nullable Update nextOwed() {
-        Update own = owed;
-        owed = null;
-        return own != null && cursor != null && cursor.peerHas(own.source(), own.timestamp()) ? own : null;
+        return next == null && cursor != null ? passing.next(cursor) : next;
     }
 
     private Sync finishExchange() {
@@ -443,7 +429,7 @@ public final class Session implements AutoCloseable {
         if (waiting && !exchanging && cursor != null && options.tail && !ending) {
             Update other = nextFor(History.Cursor::nextLive);
             if (other == null) {
-                seen = core.appended;
+                passing.caughtUp(core.appended);
             } else {
                 ahead = other;
                 core.audience.wake(this);
@@ -524,8 +510,7 @@ public final class Session implements AutoCloseable {
         if (cursor != null) {
             cursor.close();
         }
-        passing = null;
-        owed = null;
+        passing.clear();
         int remaining = core.audience.remove(this);
         core.tell(SessionEvent.Closed.class, () -> new SessionEvent.Closed(this, cause, remaining));
         core.effects.add(this);
@@ -567,21 +552,17 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Takes an update that is passed on but not kept. Only a peer that has everything else can have it: sent before a
-     * kept one of its source, it would make the peer refuse that. The latest one made here therefore waits until then. It
-     * may be the only trace of its timestamp, and a journal that lacks it would let the replica give that once more.
+     * Takes an update that is passed on but not kept.
      *
      * @param local whether it was made here
+     * @return whether that gives it something to say
      */
     boolean passOn(Update update, boolean local) {
-        if (isLive() && seen == core.appended) {
-            if (passing == null) {
-                passing = new Passing();
-            }
+        if (isLive() && passing.hasCaughtUp(core.appended)) {
             return passing.add(update);
         }
         if (local && cursor != null && options.tail && !ending) {
-            owed = update;
+            passing.owe(update);
         }
         return false;
     }
