@@ -24,7 +24,7 @@ final class BarePort {
     private final LinkOptions links;
     private final Access access;
     private final Documents documents;
-    private final Replication replication;
+    private final WebSocketUpgrade upgrade;
 
     // Guarded by this.
     private InetSocketAddress address;
@@ -39,13 +39,13 @@ final class BarePort {
             LinkOptions links,
             Access access,
             Documents documents,
-            Replication replication) {
+            WebSocketUpgrade upgrade) {
         this.address = address;
         this.document = document;
         this.links = links;
         this.access = access;
         this.documents = documents;
-        this.replication = replication;
+        this.upgrade = upgrade;
         this.rights = current();
     }
 
@@ -61,9 +61,9 @@ final class BarePort {
             LinkOptions links,
             Access access,
             Documents documents,
-            Replication replication)
+            WebSocketUpgrade upgrade)
             throws IOException {
-        BarePort port = new BarePort(address, document, links, access, documents, replication);
+        BarePort port = new BarePort(address, document, links, access, documents, upgrade);
         if (!port.rights.include(Rights.READ)) {
             throw new IOException(
                     "nobody could use the TCP port of " + document.name()
@@ -82,7 +82,7 @@ final class BarePort {
             return;
         }
         LinkOptions options =
-                links.session(Replication.session(document.type(), rights)).listener(new Arrivals(rights));
+                links.session(WebSocketUpgrade.session(document.type(), rights)).listener(new Arrivals(rights));
         TcpServer opened = TcpServer.listen(document.replica(), address, options);
         server = opened;
         address = opened.address();
@@ -149,7 +149,7 @@ final class BarePort {
         public void opened(Connection connection) {
             documents
                     .join(document.name())
-                    .thenAccept(joined -> replication.join(
+                    .thenAccept(joined -> upgrade.join(
                             joined,
                             new Peer(
                                     joined,

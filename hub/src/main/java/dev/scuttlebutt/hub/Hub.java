@@ -75,7 +75,7 @@ public final class Hub implements AutoCloseable {
     private final Documents documents;
     private final Admission admission;
     private final HubMetrics metrics;
-    private final Replication replication;
+    private final WebSocketUpgrade upgrade;
     private final LinkOptions links;
     private final ExecutorService blocking;
     private final EventLoopGroup loops;
@@ -116,7 +116,7 @@ public final class Hub implements AutoCloseable {
                 .bufferBytes(MAX_BUFFER)
                 .eventLoops(loops);
         this.links = settings.tls == null ? options : options.tls(settings.tls);
-        this.replication = new Replication(
+        this.upgrade = new WebSocketUpgrade(
                 documents,
                 access,
                 settings,
@@ -190,7 +190,7 @@ public final class Hub implements AutoCloseable {
                                 .setMaxHeaderSize(MAX_HEADERS)));
                         pipeline.addLast(new BodyGate(access));
                         pipeline.addLast(new HttpObjectAggregator(MAX_BODY));
-                        pipeline.addLast(new HttpHandler(origins, assets, api, replication));
+                        pipeline.addLast(new HttpHandler(origins, assets, api, upgrade));
                     }
                 });
         if (settings.http.isUnresolved()) {
@@ -210,7 +210,7 @@ public final class Hub implements AutoCloseable {
     private void listen(HubOptions.TcpPort port) throws IOException {
         OpenDocument document = join(port.document());
         bound.add(document);
-        ports.add(BarePort.listen(port.address(), document, links, access, documents, replication));
+        ports.add(BarePort.listen(port.address(), document, links, access, documents, upgrade));
     }
 
     private OpenDocument join(String name) throws IOException {

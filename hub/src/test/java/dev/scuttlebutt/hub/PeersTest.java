@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-class ReplicationTest {
+class PeersTest {
     private TestHub hub;
 
     @BeforeEach

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns channels of HTTP into peers of documents. */
-final class Replication {
-    private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+final class WebSocketUpgrade {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
     /** Besides one message, what is kept of a client that does not wait for our answer. */
     private static final int MAX_EARLY_BYTES = 1 << 17;
 
@@ -49,7 +49,7 @@ final class Replication {
      * @param onArrival is told the name of the document when somebody other than a hub has come to it
      * @param onPresence likewise, of somebody who wants to know who is there
      */
-    Replication(
+    WebSocketUpgrade(
             Documents documents,
             Access access,
             HubOptions.Settings settings,
@@ -82,7 +82,7 @@ final class Replication {
             String who,
             Transport transport) {}
 
-    void upgrade(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
+    void begin(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
                         "ws://hub" + call.path(), null, false, settings.maxMessageBytes + 1)
                 .newHandshaker(call.request());
