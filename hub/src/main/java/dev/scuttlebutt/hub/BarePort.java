@@ -24,7 +24,7 @@ final class BarePort {
     private final LinkOptions links;
     private final Access access;
     private final Documents documents;
-    private final WebSocketUpgrade upgrade;
+    private final Peers peers;
 
     // Guarded by this.
     private InetSocketAddress address;
@@ -39,13 +39,13 @@ final class BarePort {
             LinkOptions links,
             Access access,
             Documents documents,
-            WebSocketUpgrade upgrade) {
+            Peers peers) {
         this.address = address;
         this.document = document;
         this.links = links;
         this.access = access;
         this.documents = documents;
-        this.upgrade = upgrade;
+        this.peers = peers;
         this.rights = current();
     }
 
@@ -61,9 +61,9 @@ final class BarePort {
             LinkOptions links,
             Access access,
             Documents documents,
-            WebSocketUpgrade upgrade)
+            Peers peers)
             throws IOException {
-        BarePort port = new BarePort(address, document, links, access, documents, upgrade);
+        BarePort port = new BarePort(address, document, links, access, documents, peers);
         if (!port.rights.include(Rights.READ)) {
             throw new IOException(
                     "nobody could use the TCP port of " + document.name()
@@ -82,7 +82,7 @@ final class BarePort {
             return;
         }
         LinkOptions options =
-                links.session(WebSocketUpgrade.session(document.type(), rights)).listener(new Arrivals(rights));
+                links.session(Peers.session(document.type(), rights)).listener(new Arrivals(rights));
         TcpServer opened = TcpServer.listen(document.replica(), address, options);
         server = opened;
         address = opened.address();
@@ -149,16 +149,14 @@ final class BarePort {
         public void opened(Connection connection) {
             documents
                     .join(document.name())
-                    .thenAccept(joined -> upgrade.join(
+                    .thenAccept(joined -> peers.enter(new Peer(
                             joined,
-                            new Peer(
-                                    joined,
-                                    connection,
-                                    Transport.TCP,
-                                    granted,
-                                    null,
-                                    "anonymous",
-                                    (code, reason) -> end(connection, code))));
+                            connection,
+                            Transport.TCP,
+                            granted,
+                            null,
+                            "anonymous",
+                            (code, reason) -> end(connection, code))));
         }
     }
 

@@ -75,6 +75,7 @@ public final class Hub implements AutoCloseable {
     private final Documents documents;
     private final Admission admission;
     private final HubMetrics metrics;
+    private final Peers peers;
     private final WebSocketUpgrade upgrade;
     private final LinkOptions links;
     private final ExecutorService blocking;
@@ -116,13 +117,14 @@ public final class Hub implements AutoCloseable {
                 .bufferBytes(MAX_BUFFER)
                 .eventLoops(loops);
         this.links = settings.tls == null ? options : options.tls(settings.tls);
+        this.peers =
+                new Peers(documents, access, metrics, name -> neighbours.forEach(neighbour -> neighbour.want(name)));
         this.upgrade = new WebSocketUpgrade(
                 documents,
                 access,
                 settings,
                 options,
-                metrics,
-                name -> neighbours.forEach(neighbour -> neighbour.want(name)),
+                peers,
                 name -> neighbours.forEach(neighbour -> neighbour.wantPresence(name)));
         LinkOptions toNeighbours =
                 options.maxLinesPerSecond(0).maxBytesPerSecond(0).idleTimeout(Duration.ZERO);
@@ -210,7 +212,7 @@ public final class Hub implements AutoCloseable {
     private void listen(HubOptions.TcpPort port) throws IOException {
         OpenDocument document = join(port.document());
         bound.add(document);
-        ports.add(BarePort.listen(port.address(), document, links, access, documents, upgrade));
+        ports.add(BarePort.listen(port.address(), document, links, access, documents, peers));
     }
 
     private OpenDocument join(String name) throws IOException {

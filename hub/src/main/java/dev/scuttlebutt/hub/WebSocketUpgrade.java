@@ -2,7 +2,6 @@ package dev.scuttlebutt.hub;
 
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.Session;
-import dev.scuttlebutt.SessionOptions;
 import dev.scuttlebutt.netty.Connection;
 import dev.scuttlebutt.netty.LinkOptions;
 import dev.scuttlebutt.netty.SessionHandler;
@@ -17,7 +16,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,27 +37,23 @@ final class WebSocketUpgrade {
     private final LinkOptions links;
     private final LinkOptions presenceLinks;
     private final LinkOptions presenceOfHubs;
-    private final HubMetrics metrics;
-    private final Consumer<String> onArrival;
+    private final Peers peers;
     private final Consumer<String> onPresence;
 
     /**
      * Makes one.
      *
-     * @param onArrival is told the name of the document when somebody other than a hub has come to it
-     * @param onPresence likewise, of somebody who wants to know who is there
+     * @param onPresence is told the name of the document when somebody other than a hub wants to know who is there
      */
     WebSocketUpgrade(
             Documents documents,
             Access access,
             HubOptions.Settings settings,
             LinkOptions links,
-            HubMetrics metrics,
-            Consumer<String> onArrival,
+            Peers peers,
             Consumer<String> onPresence) {
         this.onPresence = onPresence;
-        this.onArrival = onArrival;
-        this.metrics = metrics;
+        this.peers = peers;
         this.documents = documents;
         this.access = access;
         this.settings = settings;
@@ -199,10 +193,10 @@ final class WebSocketUpgrade {
             refuse(channel, lines, tooLarge(document));
             return;
         }
-        SessionHandler handler = new SessionHandler(document.replica().open(session(document.type(), rights)), links);
+        SessionHandler handler =
+                new SessionHandler(document.replica().open(Peers.session(document.type(), rights)), links);
         channel.pipeline().addLast(handler);
-        Peer peer = peer(channel, lines, document, handler.connection(), request);
-        join(document, peer);
+        peers.enter(peer(channel, lines, document, handler.connection(), request));
         listen(channel);
     }
 
@@ -227,34 +221,6 @@ final class WebSocketUpgrade {
                 closer);
     }
 
-    /** Enters a peer into the books until its connection is closed. */
-    void join(OpenDocument document, Peer peer) {
-        document.add(peer);
-        if (access.rightsOrNone(peer.tokenDigest(), document.name()) != peer.rights()) {
-            // The rights were changed while it came in.
-            peer.close(CloseCode.RESTART, "the rights have changed");
-        }
-        if (!peer.transport().isHub()) {
-            onArrival.accept(document.name());
-        }
-        LOG.atInfo()
-                .addKeyValue("document", document.name())
-                .addKeyValue("connection", peer.number())
-                .addKeyValue("remote", peer.connection().remoteAddress())
-                .log("connected");
-        peer.connection().closed().thenRun(() -> {
-            document.remove(peer);
-            documents.leave(document);
-            metrics.countClosed(peer.connection());
-            Throwable failure = peer.connection().failure();
-            LOG.atInfo()
-                    .addKeyValue("document", document.name())
-                    .addKeyValue("connection", peer.number())
-                    .addKeyValue("reason", failure == null ? "as agreed" : failure.getMessage())
-                    .log("disconnected");
-        });
-    }
-
     private static Refusal tooEarly() {
         return new Refusal(
                 CloseCode.TOO_LONG,
@@ -267,12 +233,6 @@ final class WebSocketUpgrade {
                 CloseCode.TOO_LARGE,
                 HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
                 "the document \"" + document.name() + "\" has reached its greatest size and can only be read");
-    }
-
-    /** The peer's application may look at the header: originals hand it out and ignore it themselves. */
-    static SessionOptions session(String type, Rights rights) {
-        SessionOptions options = rights.include(Rights.WRITE) ? SessionOptions.twoWay() : SessionOptions.sendOnly();
-        return options.meta(Map.of("type", type, "rights", rights.text()));
     }
 
     private void openPresence(Channel channel, WebSocketLines lines, OpenDocument document, Request request) {
