@@ -24,13 +24,13 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final Origins origins;
     private final Assets assets;
     private final Api api;
-    private final WebSocketUpgrade upgrade;
+    private final WebSocketEntrance entrance;
 
-    HttpHandler(Origins origins, Assets assets, Api api, WebSocketUpgrade upgrade) {
+    HttpHandler(Origins origins, Assets assets, Api api, WebSocketEntrance entrance) {
         this.origins = origins;
         this.assets = assets;
         this.api = api;
-        this.upgrade = upgrade;
+        this.entrance = entrance;
     }
 
     /**
@@ -87,7 +87,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                         HttpResponseStatus.UPGRADE_REQUIRED,
                         "this address is for WebSocket; the document as JSON is at /api/documents/" + name);
             }
-            upgrade.begin(context, call, name, presence);
+            entrance.upgrade(context, call, name, presence);
             return;
         }
         Assets.Asset asset = call.isRead() ? assets.find(path) : null;

@@ -76,7 +76,7 @@ public final class Hub implements AutoCloseable {
     private final Admission admission;
     private final HubMetrics metrics;
     private final Peers peers;
-    private final WebSocketUpgrade upgrade;
+    private final WebSocketEntrance entrance;
     private final LinkOptions links;
     private final ExecutorService blocking;
     private final EventLoopGroup loops;
@@ -119,7 +119,7 @@ public final class Hub implements AutoCloseable {
         this.links = settings.tls == null ? options : options.tls(settings.tls);
         this.peers =
                 new Peers(documents, access, metrics, name -> neighbours.forEach(neighbour -> neighbour.want(name)));
-        this.upgrade = new WebSocketUpgrade(
+        this.entrance = new WebSocketEntrance(
                 documents,
                 access,
                 settings,
@@ -192,7 +192,7 @@ public final class Hub implements AutoCloseable {
                                 .setMaxHeaderSize(MAX_HEADERS)));
                         pipeline.addLast(new BodyGate(access));
                         pipeline.addLast(new HttpObjectAggregator(MAX_BODY));
-                        pipeline.addLast(new HttpHandler(origins, assets, api, upgrade));
+                        pipeline.addLast(new HttpHandler(origins, assets, api, entrance));
                     }
                 });
         if (settings.http.isUnresolved()) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns channels of HTTP into peers of documents. */
-final class WebSocketUpgrade {
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
+final class WebSocketEntrance {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketEntrance.class);
     /** Besides one message, what is kept of a client that does not wait for our answer. */
     private static final int MAX_EARLY_BYTES = 1 << 17;
 
@@ -45,7 +45,7 @@ final class WebSocketUpgrade {
      *
      * @param onPresence is told the name of the document when somebody other than a hub wants to know who is there
      */
-    WebSocketUpgrade(
+    WebSocketEntrance(
             Documents documents,
             Access access,
             HubOptions.Settings settings,
@@ -76,7 +76,7 @@ final class WebSocketUpgrade {
             String who,
             Transport transport) {}
 
-    void begin(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
+    void upgrade(ChannelHandlerContext context, HttpHandler.Call call, String name, boolean presence) {
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
                         "ws://hub" + call.path(), null, false, settings.maxMessageBytes + 1)
                 .newHandshaker(call.request());
