@@ -93,15 +93,19 @@ public final class Keystrokes implements AutoCloseable {
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if there is no such place
+     * @throws IllegalArgumentException if the length is negative
      */
     public void delete(int at, int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("the length to delete must not be negative, was " + length);
+        }
         lock.lock();
         try {
             if (length == 0 || (isPending && cut(at, at + length))) {
                 return;
             }
             flush();
-            if (length > 0 && begin(at + length) && takeBack(at, at + length)) {
+            if (begin(at + length) && takeBack(at, at + length)) {
                 schedule();
             } else {
                 isPending = false;

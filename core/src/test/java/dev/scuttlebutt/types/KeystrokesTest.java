@@ -128,4 +128,15 @@ class KeystrokesTest {
         assertThat(text.text()).isEqualTo(expected.toString());
         assertThat(text.history().size()).isLessThan(900);
     }
+
+    @Test
+    void negativeLength_isRefused_whetherOrNotSomethingIsPending() {
+        assertThatThrownBy(() -> keys.delete(0, -1)).hasMessageContaining("must not be negative, was -1");
+        keys.insert(0, "hey");
+
+        assertThatThrownBy(() -> keys.delete(2, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must not be negative, was -1");
+        assertThat(keys.text()).isEqualTo("hey");
+    }
 }

@@ -169,6 +169,8 @@ public final class Doc extends Replica {
     /**
      * Deletes a row: one update, whether or not the row exists here, since it may exist elsewhere. {@code rm} in
      * JavaScript. See above for what deletion means.
+     *
+     * @throws IllegalArgumentException for a name that cannot be the id of a row
      */
     public void remove(String id) {
         InheritedNames.checkRow(id);
@@ -192,9 +194,9 @@ public final class Doc extends Replica {
         return new Row(this, InheritedNames.checkRow(id));
     }
 
-    /** Tells whether there is a row of this id. */
+    /** Tells whether there is a row of this id. False for a name that cannot be one. */
     public boolean has(String id) {
-        return row(id).exists();
+        return new Row(this, id).exists();
     }
 
     /** Returns the number of rows. */

@@ -122,14 +122,15 @@ public sealed class RowSet implements Iterable<Row>, AutoCloseable permits RowSe
         return indexOf(row) >= 0;
     }
 
-    /** Tells whether the row of this id is a member. {@code has} in JavaScript. */
+    /** Tells whether the row of this id is a member; false for a name that cannot be one. {@code has} in JavaScript. */
     public final boolean contains(String id) {
-        return indexOf(doc.row(id)) >= 0;
+        return get(id) != null;
     }
 
     /** Returns the member of this id, or null. */
     public final @Nullable Row get(String id) {
-        return contains(id) ? doc.row(id) : null;
+        Row row = new Row(doc, id);
+        return contains(row) ? row : null;
     }
 
     /** Returns the member at an index, or null when there is none. */

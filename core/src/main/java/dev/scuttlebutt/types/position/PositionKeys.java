@@ -120,7 +120,8 @@ public final class PositionKeys {
             @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
         List<String> keys = find(left, right, count, taken);
         if (keys == null) {
-            throw new IllegalStateException("there is no key between \"" + left + "\" and \"" + right + "\"");
+            throw new IllegalStateException("there is no key between " + brief(left) + " and " + brief(right)
+                    + ", which a peer has written; give one of the two items another key");
         }
         return keys;
     }
@@ -130,7 +131,7 @@ public final class PositionKeys {
             @Nullable String left, @Nullable String right, int count, Predicate<? super String> taken) {
         if (left != null && right != null && left.compareTo(right) >= 0) {
             throw new IllegalArgumentException(
-                    "the left key must be below the right one, were \"" + left + "\" and \"" + right + "\"");
+                    "the left key must be below the right one, were " + brief(left) + " and " + brief(right));
         }
         int side = side(left, right);
         List<String> keys = continueRun(left, right, count, taken);

@@ -571,4 +571,14 @@ class DocTest {
         assertThat(doc.toJson()).isEqualTo(clone.toJson());
         assertThat(doc.row("r").get("x")).isEqualTo(Json.of(2));
     }
+
+    @Test
+    void nameThatCannotBeARow_isSimplyNotThere() {
+        Doc doc = new Doc("A");
+        RowSet set = doc.createSet("a", 1);
+
+        assertThat(doc.has("constructor")).isFalse();
+        assertThat(set.contains("toString")).isFalse();
+        assertThat(set.get("__proto__")).isNull();
+    }
 }

@@ -404,4 +404,20 @@ class PositionKeysTest {
             assertThat(key.length()).isLessThan(30);
         });
     }
+
+    @Test
+    void noKeyBetween_isToldOnOneLineOfBoundedLength() {
+        PositionKeys keys = new PositionKeys(new Random(1));
+        String left = "\n" + "x".repeat(10_000);
+
+        assertThatThrownBy(() -> keys.between(left, left + "\0", key -> false))
+                .isInstanceOf(IllegalStateException.class)
+                .satisfies(told ->
+                        assertThat(told.getMessage()).hasSizeLessThan(300).doesNotContain("\n"))
+                .hasMessageContaining("another key");
+        assertThatThrownBy(() -> keys.between(left, left, key -> false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .satisfies(told ->
+                        assertThat(told.getMessage()).hasSizeLessThan(300).doesNotContain("\n"));
+    }
 }
