@@ -41,11 +41,6 @@ final class ExpiryEntry {
     private @Nullable Giver newest;
     private @Nullable Map<String, Giver> fields;
 
-    static Json value(Update update) {
-        var change = update.change().asArray();
-        return change.size() < 2 ? Json.NULL : change.get(1);
-    }
-
     /**
      * Merges a write.
      *
@@ -56,7 +51,7 @@ final class ExpiryEntry {
         if (whole != null && whole.isAfter(update)) {
             return false;
         }
-        return value(update) instanceof JsonObject object
+        return KeyChange.value(update) instanceof JsonObject object
                 ? addObject(update, object, dropped)
                 : addWhole(update, dropped);
     }
@@ -114,7 +109,7 @@ final class ExpiryEntry {
         if (newest != null && newest.update == update) {
             newest = null;
         }
-        if (fields != null && value(update) instanceof JsonObject object) {
+        if (fields != null && KeyChange.value(update) instanceof JsonObject object) {
             for (String field : object.keys()) {
                 Giver giver = fields.get(field);
                 if (giver != null && giver.update == update) {
@@ -151,7 +146,7 @@ final class ExpiryEntry {
 
     /** Tells whether there is nothing but a deletion. */
     boolean isDeleted() {
-        return newest == null && whole != null && value(whole).isNull();
+        return newest == null && whole != null && KeyChange.value(whole).isNull();
     }
 
     /** Returns the greatest stamp that counts, or null when there is none. */
@@ -164,13 +159,13 @@ final class ExpiryEntry {
     @Nullable
     Json value(double above) {
         if (newest == null || newest.update.timestamp() <= above) {
-            Json value = whole == null || whole.timestamp() <= above ? Json.NULL : value(whole);
+            Json value = whole == null || whole.timestamp() <= above ? Json.NULL : KeyChange.value(whole);
             return value.isNull() ? null : value;
         }
         JsonObject.Builder object = JsonObject.builder();
         if (fields != null) {
             fields.forEach((field, giver) -> {
-                Json value = value(giver.update).asObject().get(field);
+                Json value = KeyChange.value(giver.update).asObject().get(field);
                 if (giver.update.timestamp() > above && value != null) {
                     object.put(field, value);
                 }

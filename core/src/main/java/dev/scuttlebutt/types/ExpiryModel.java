@@ -177,8 +177,7 @@ public final class ExpiryModel extends Replica {
      * @throws IllegalArgumentException for the key {@code __proto__}, and for values JSON cannot carry
      */
     public void set(String key, @Nullable Object value) {
-        checkKey(key);
-        Json change = Json.array(key, value);
+        Json change = Json.array(KeyChange.checkKey(key), value);
         localUpdate(() -> {
             // In the compatible mode there are no entries.
             ExpiryEntry entry = entry(key);
@@ -289,8 +288,7 @@ public final class ExpiryModel extends Replica {
     }
 
     private boolean applyConvergent(Update update) {
-        String key = key(update);
-        checkKey(key);
+        String key = KeyChange.checkKey(key(update));
         double now = now();
         double ahead = update.timestamp() - now;
         if (ahead > maxAhead && !isMadeHere()) {
@@ -382,12 +380,6 @@ public final class ExpiryModel extends Replica {
         }
         dropped.add(update);
         letGo();
-    }
-
-    private static void checkKey(String key) {
-        if (key.equals("__proto__")) {
-            throw new IllegalArgumentException("__proto__ cannot be a key: JavaScript peers refuse it");
-        }
     }
 
     private static String key(Update update) {

@@ -146,7 +146,7 @@ final class ItemDraft {
             if (moved != null) {
                 all.add(moved);
             }
-            write((Json) null);
+            write(null);
             made = keys.find(left, next == items.size() ? null : keyAt(next), all.size(), items::find);
         }
         for (int i = 0; i < made.size(); i++) {

@@ -4,7 +4,7 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
-import java.util.List;
+import dev.scuttlebutt.types.sequence.JsText;
 import org.jspecify.annotations.Nullable;
 
 /** What JavaScript makes of values that a program did not expect, for the compatible modes. Null stands for undefined. */
@@ -21,19 +21,7 @@ final class JsValues {
 
     /** Returns the text of a value that is used as a key. */
     static String asText(@Nullable Json value) {
-        if (value == null) {
-            return "undefined";
-        }
-        if (value instanceof JsonString text) {
-            return text.value();
-        }
-        if (value instanceof JsonArray array) {
-            List<String> parts = array.stream()
-                    .map(part -> part.isNull() ? "" : asText(part))
-                    .toList();
-            return String.join(",", parts);
-        }
-        return value instanceof JsonObject ? "[object Object]" : value.toString();
+        return value == null ? "undefined" : JsText.of(value);
     }
 
     /**

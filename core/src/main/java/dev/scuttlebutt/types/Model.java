@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Deleting writes null. The key stays known, as a tombstone, so that the deletion reaches those who are away.
  *
+ * <p>Reading and writing a key is O(1); what returns all of them is O(keys), deleted ones included.
+ *
  * @see "core-protocol, section 7"
  */
 public final class Model extends Replica {
@@ -65,10 +67,7 @@ public final class Model extends Replica {
      *     cannot carry
      */
     public void set(String key, @Nullable Object value) {
-        if (key.equals("__proto__")) {
-            throw new IllegalArgumentException("__proto__ cannot be a key: JavaScript peers refuse it");
-        }
-        localUpdate(Json.array(key, value));
+        localUpdate(Json.array(KeyChange.checkKey(key), value));
     }
 
     /** Deletes a key. The deletion spreads even when the key is not known here. */
@@ -85,7 +84,7 @@ public final class Model extends Replica {
         if (update == null) {
             return null;
         }
-        Json value = value(update);
+        Json value = KeyChange.value(update);
         return value.isNull() ? null : value;
     }
 
@@ -138,7 +137,7 @@ public final class Model extends Replica {
             return all;
         });
         JsonObject.Builder object = JsonObject.builder();
-        updates.forEach(update -> object.put(key(update), value(update)));
+        updates.forEach(update -> object.put(key(update), KeyChange.value(update)));
         return object.build();
     }
 
@@ -171,17 +170,12 @@ public final class Model extends Replica {
             }
         }
         if (listens(Changed.class)) {
-            publish(new Changed(key(update), value(update), update));
+            publish(new Changed(key(update), KeyChange.value(update), update));
         }
         return true;
     }
 
     private static String key(Update update) {
         return Objects.requireNonNull(update.firstText(), "the table has only updates with a key");
-    }
-
-    private static Json value(Update update) {
-        var change = update.change().asArray();
-        return change.size() < 2 ? Json.NULL : change.get(1);
     }
 }

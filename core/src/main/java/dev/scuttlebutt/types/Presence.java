@@ -64,6 +64,7 @@ public final class Presence implements AutoCloseable {
      * Creates one in which nobody is, not even this replica: see {@link #here}.
      *
      * @param timeout how long after its last sign somebody counts as here; a few seconds
+     * @throws IllegalArgumentException if it is not above 0, or above ten minutes
      */
     public Presence(ReplicaOptions options, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MEMORY) > 0) {
@@ -124,7 +125,7 @@ public final class Presence implements AutoCloseable {
         model.set(model.id(), Json.object(STATE, state));
     }
 
-    /** Returns who is here, by id, with what they say about themselves. */
+    /** Returns who is here, by id, with what they say about themselves. O(members · log members). */
     public Map<String, Json> present() {
         Map<String, Json> present = new TreeMap<>();
         synchronized (members) {
@@ -138,9 +139,12 @@ public final class Presence implements AutoCloseable {
         return present;
     }
 
-    /** Tells whether somebody is here. */
+    /** Tells whether somebody is here. O(1). */
     public boolean isPresent(String id) {
-        return present().containsKey(id);
+        synchronized (members) {
+            Member member = members.get(id);
+            return member != null && member.present && !isSilent(member, model.time());
+        }
     }
 
     private boolean isSilent(Member member, double now) {

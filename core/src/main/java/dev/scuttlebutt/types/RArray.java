@@ -85,9 +85,9 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
         super(options);
     }
 
-    /** Tells whether it is a text too. Called while it is made. */
-    boolean hasText() {
-        return false;
+    /** Tells whether it is a text too. */
+    private boolean hasText() {
+        return this instanceof ReplicatedText;
     }
 
     // Looking
@@ -301,13 +301,11 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
     /**
      * Writes a key, which need not have been there. Null deletes.
      *
-     * @throws IllegalArgumentException for the key {@code __proto__}, which JavaScript peers cannot take
+     * @throws IllegalArgumentException for the key {@code __proto__}, which JavaScript peers refuse
      */
     public final void set(String key, @Nullable Object value) {
         Json given = Json.of(value);
-        if (key.equals("__proto__")) {
-            throw new IllegalArgumentException("__proto__ cannot be a key: JavaScript peers cannot take it");
-        }
+        KeyChange.checkKey(key);
         if (given.isNull()) {
             unset(key);
         } else {
@@ -329,7 +327,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
     public final boolean unset(String key) {
         return write(draft -> {
                     if (items.find(key) && items.value() != null) {
-                        draft.write((Json) null);
+                        draft.write(null);
                     }
                 })
                 != null;
@@ -381,7 +379,7 @@ public sealed class RArray extends Replica implements Iterable<Json> permits REd
             if (items.size() > 0) {
                 items.seek(index.get());
                 taken[0] = items.value();
-                draft.write((Json) null);
+                draft.write(null);
             } else {
                 taken[0] = null;
             }

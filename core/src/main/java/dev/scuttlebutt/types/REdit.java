@@ -34,21 +34,12 @@ public final class REdit extends RArray implements ReplicatedText {
         super(options);
     }
 
-    @Override
-    boolean hasText() {
-        return true;
-    }
-
     // Looking
 
     /** Returns the text. O(n). */
     @Override
     public String text() {
-        return look(() -> {
-            StringBuilder all = new StringBuilder(items.textLength());
-            items.appendText(all);
-            return all.toString();
-        });
+        return look(items::allText);
     }
 
     /** Returns the length of the text. */
@@ -149,6 +140,7 @@ public final class REdit extends RArray implements ReplicatedText {
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
+     * @throws IllegalArgumentException if the length is negative
      */
     @Override
     public void delete(int at, int length) {
@@ -160,6 +152,7 @@ public final class REdit extends RArray implements ReplicatedText {
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
+     * @throws IllegalArgumentException if the length is negative
      */
     @Override
     public void replace(int at, int length, String text) {

@@ -68,21 +68,12 @@ public final class RString extends RArray implements ReplicatedText {
         super(options);
     }
 
-    @Override
-    boolean hasText() {
-        return true;
-    }
-
     // Looking
 
     /** Returns the text. O(n). */
     @Override
     public String text() {
-        return look(() -> {
-            StringBuilder all = new StringBuilder(items.textLength());
-            items.appendText(all);
-            return all.toString();
-        });
+        return look(items::allText);
     }
 
     /** Returns the length of the text. */
@@ -94,7 +85,7 @@ public final class RString extends RArray implements ReplicatedText {
     // Changing
 
     /**
-     * Inserts a text, with one update.
+     * Inserts a text.
      *
      * @param at from 0 to {@link #length}; one between the two units of a surrogate pair means before the pair
      * @throws IndexOutOfBoundsException if it is beyond the end
@@ -104,7 +95,7 @@ public final class RString extends RArray implements ReplicatedText {
         replace(at, 0, text);
     }
 
-    /** Adds a text at the end, with one update. */
+    /** Adds a text at the end. */
     public void append(String text) {
         writeAll(draft -> draftReplace(draft, items.textLength(), 0, text));
     }
@@ -114,7 +105,8 @@ public final class RString extends RArray implements ReplicatedText {
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
-     * @throws IllegalArgumentException if it is so much, some hundred thousand units, that a peer could not take the update
+     * @throws IllegalArgumentException if the length is negative, or so much, some hundred thousand units, that a peer could
+     *     not take the update
      */
     @Override
     public void delete(int at, int length) {
@@ -122,11 +114,12 @@ public final class RString extends RArray implements ReplicatedText {
     }
 
     /**
-     * Replaces a part, with one update. Unlike {@link #splice} it makes new items for all of the new text, so that somebody
+     * Replaces a part. Unlike {@link #splice} it makes new items for all of the new text, so that somebody
      * who changes the old one at the same time does not change the new one.
      *
      * @param length in units; less if there are not so many
      * @throws IndexOutOfBoundsException if the offset is beyond the end
+     * @throws IllegalArgumentException as {@link #delete}
      */
     @Override
     public void replace(int at, int length, String text) {
@@ -137,7 +130,7 @@ public final class RString extends RArray implements ReplicatedText {
     }
 
     /**
-     * Makes this the text, with one update: what is the same at the beginning and at the end stays, the rest is replaced.
+     * Makes this the text: what is the same at the beginning and at the end stays, the rest is replaced.
      */
     @Override
     public void text(String text) {
@@ -193,10 +186,10 @@ public final class RString extends RArray implements ReplicatedText {
     private String draftPlain(ItemDraft draft, int from, int to, String text) {
         if (from < to) {
             items.seek(from);
-            draft.write((Json) null);
+            draft.write(null);
             for (int i = from + 1; i < to; i++) {
                 items.next();
-                draft.write((Json) null);
+                draft.write(null);
             }
         }
         if (text.isEmpty()) {
@@ -242,7 +235,7 @@ public final class RString extends RArray implements ReplicatedText {
             String item = items.text();
             position += item.length();
             touched++;
-            draft.write((Json) null);
+            draft.write(null);
             if (position >= end) {
                 tail = item.substring(item.length() - (position - end));
                 break;

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replicated value: the latest write wins. {@code r-value} in JavaScript.
+ * One replicated value: the latest write wins. {@code r-value} in JavaScript. Of two writes with equal timestamps that of
+ * the greater source id counts as the later.
  *
  * @see "data-types, section 2"
  */

@@ -178,7 +178,7 @@ final class Members {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "the rule of a set failed for row " + row.id
-                                + ", which is therefore no member; further failures of" + " this rule are not logged",
+                                + ", which is therefore no member; further failures of this rule are not logged",
                         failure);
             }
             return false;

@@ -44,7 +44,10 @@ public final class Row {
 
     // Looking
 
-    /** Returns the value of a field; null when it was never written or the row does not exist. A written null is {@link Json#NULL}. */
+    /**
+     * Returns the value of a field; null when it was never written or the row does not exist. A written null is
+     * {@link Json#NULL}.
+     */
     public @Nullable Json get(String field) {
         return doc.look(() -> {
             RowState state = visible();

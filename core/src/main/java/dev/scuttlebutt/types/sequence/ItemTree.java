@@ -409,12 +409,14 @@ public final class ItemTree {
         }
     }
 
-    /** Appends the text of all values. */
-    public void appendText(StringBuilder out) {
+    /** Returns the text of all values. */
+    public String allText() {
+        StringBuilder out = new StringBuilder(text);
         for (ItemLeaf at = root.first(); at != null; at = at.next) {
             for (long rest = at.visible; rest != 0; rest &= rest - 1) {
                 at.appendText(Long.numberOfTrailingZeros(rest), out);
             }
         }
+        return out.toString();
     }
 }

@@ -7,11 +7,11 @@ import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
 import dev.scuttlebutt.json.JsonWriter;
 
-/** What an item adds to a text in JavaScript, where {@code join} turns any value into one. */
+/** The text that JavaScript makes of any value, for example where {@code join} puts items together. */
 public final class JsText {
     private JsText() {}
 
-    /** Returns the text of an item. */
+    /** Returns the text of a value. */
     public static String of(Json value) {
         if (value instanceof JsonString string) {
             return string.value();

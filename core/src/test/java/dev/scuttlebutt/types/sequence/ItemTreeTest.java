@@ -48,9 +48,8 @@ class ItemTreeTest {
         List<String> found = new ArrayList<>();
         tree.forEachKey(found::add);
         assertThat(found).isEqualTo(keys);
-        StringBuilder all = new StringBuilder();
-        tree.appendText(all);
-        assertThat(all.toString()).isEqualTo(String.join("", texts));
+        String all = tree.allText();
+        assertThat(all).isEqualTo(String.join("", texts));
         assertThat(tree.size()).isEqualTo(keys.size());
         assertThat(tree.textLength()).isEqualTo(all.length());
         int offset = 0;
