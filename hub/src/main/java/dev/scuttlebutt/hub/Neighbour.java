@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +31,6 @@ public record Neighbour(
         List<String> prefixes,
         boolean deletes,
         @Nullable Tls tls) {
-    private static final int MAX_FILE_BYTES = 1 << 20;
     private static final List<String> ENTRY_FIELDS = List.of("url", "token", "prefixes", "deletes", "ca");
 
     /** Checks the address. */
@@ -78,13 +76,9 @@ public record Neighbour(
      * @throws IOException if it cannot be used, with its name
      */
     public static List<Neighbour> read(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException(file + ": has more than " + MAX_FILE_BYTES + " bytes");
-        }
         try {
             List<Neighbour> all = new ArrayList<>();
-            Json peers = Fields.known(Json.parse(Files.readString(file)).asObject(), "the file", List.of("peers"))
-                    .get("peers");
+            Json peers = Fields.ofFile(file, List.of("peers")).get("peers");
             for (Json entry : peers == null ? List.<Json>of() : peers.asArray().toList()) {
                 all.add(of(Fields.known(entry.asObject(), "an entry of \"peers\"", ENTRY_FIELDS), file));
             }

@@ -4,7 +4,6 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may do what, as it stands in a file. Immutable. */
 final class Tokens {
-    private static final int MAX_FILE_BYTES = 16 << 20;
     private static final String HASHED = "sha256:";
     private static final int DIGEST_DIGITS = 64;
     private static final List<String> FIELDS = List.of("tokens", "anonymous");
@@ -72,11 +70,8 @@ final class Tokens {
      * @throws IOException if it cannot be used, with its name and the place
      */
     static Tokens read(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException(file + ": has more than " + MAX_FILE_BYTES + " bytes");
-        }
         try {
-            JsonObject all = Fields.known(Json.parse(Files.readString(file)).asObject(), "the file", FIELDS);
+            JsonObject all = Fields.ofFile(file, FIELDS);
             Map<String, Grant> grants = new HashMap<>();
             Json tokens = all.get("tokens");
             int number = 0;
