@@ -1,5 +1,8 @@
 package dev.scuttlebutt.hub;
 
+import static dev.scuttlebutt.hub.TestHubs.at;
+import static dev.scuttlebutt.hub.TestHubs.freePorts;
+import static dev.scuttlebutt.hub.TestHubs.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,16 +16,12 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,40 +30,11 @@ class NeighbourPresenceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String DOCUMENT = "model/a";
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final TestHubs hubs = new TestHubs();
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-    }
-
-    private TestHub hub(int port, UnaryOperator<HubOptions> options) throws IOException {
-        TestHub hub = new TestHub(given -> options.apply(given.http("127.0.0.1", port)));
-        open.push(hub);
-        return hub;
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        int[] ports = new int[count];
-        ServerSocket[] held = new ServerSocket[count];
-        for (int i = 0; i < count; i++) {
-            held[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            ports[i] = held[i].getLocalPort();
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return ports;
-    }
-
-    private static Neighbour at(int port) {
-        return Neighbour.at(URI.create("http://127.0.0.1:" + port));
-    }
-
-    private static int port(TestHub hub) {
-        return hub.hub.address().getPort();
+        hubs.close();
     }
 
     /** Somebody at a document, under a key of the same name. */
@@ -75,7 +45,7 @@ class NeighbourPresenceTest {
         Person(TestHub hub, String document, String name) {
             seen.set(name, Json.object("name", name));
             link = WebSocketClient.connect(seen, hub.socketUri("/presence/" + document));
-            open.push(this);
+            hubs.closeLater(this);
         }
 
         Set<String> names() {
@@ -94,8 +64,8 @@ class NeighbourPresenceTest {
 
     @Test
     void peopleAtTwoHubs_seeEachOther_andNoMoreWhenTheyHaveLeft_andNothingIsStored() throws Exception {
-        TestHub one = hub(0, options -> options);
-        TestHub two = hub(0, options -> options.neighbour(at(port(one))));
+        TestHub one = hubs.start(0, options -> options);
+        TestHub two = hubs.start(0, options -> options.neighbour(at(port(one))));
         Person ada = new Person(one, DOCUMENT, "ada");
         Person bela = new Person(two, DOCUMENT, "bela");
         awaitNames(ada, "ada", "bela");
@@ -124,16 +94,16 @@ class NeighbourPresenceTest {
     @Test
     void hubThatGoes_takesItsPeopleAlong_andBringsThemBack() throws Exception {
         int[] ports = freePorts(1);
-        TestHub one = hub(0, options -> options.neighbour(at(ports[0])));
+        TestHub one = hubs.start(0, options -> options.neighbour(at(ports[0])));
         Person ada = new Person(one, DOCUMENT, "ada");
-        TestHub two = hub(ports[0], options -> options);
+        TestHub two = hubs.start(ports[0], options -> options);
         Person bela = new Person(two, DOCUMENT, "bela");
         awaitNames(ada, "ada", "bela");
         two.hub.close();
         awaitNames(ada, "ada");
         bela.close();
 
-        TestHub again = hub(ports[0], options -> options);
+        TestHub again = hubs.start(ports[0], options -> options);
         Person cleo = new Person(again, DOCUMENT, "cleo");
         awaitNames(ada, "ada", "cleo");
         awaitNames(cleo, "ada", "cleo");
@@ -144,16 +114,16 @@ class NeighbourPresenceTest {
     @Test
     void ringInWhichEverybodyNamesEverybody_showsEachPersonOnce_andComesToRest() throws Exception {
         int[] ports = freePorts(3);
-        TestHub[] hubs = new TestHub[3];
+        TestHub[] ring = new TestHub[3];
         for (int i = 0; i < 3; i++) {
             int self = i;
-            hubs[i] = hub(
+            ring[i] = hubs.start(
                     ports[i],
                     options -> options.neighbour(at(ports[(self + 1) % 3])).neighbour(at(ports[(self + 2) % 3])));
         }
-        Person ada = new Person(hubs[0], DOCUMENT, "ada");
-        Person bela = new Person(hubs[1], DOCUMENT, "bela");
-        Person cleo = new Person(hubs[2], DOCUMENT, "cleo");
+        Person ada = new Person(ring[0], DOCUMENT, "ada");
+        Person bela = new Person(ring[1], DOCUMENT, "bela");
+        Person cleo = new Person(ring[2], DOCUMENT, "cleo");
         for (Person person : new Person[] {ada, bela, cleo}) {
             awaitNames(person, "ada", "bela", "cleo");
         }
@@ -177,9 +147,9 @@ class NeighbourPresenceTest {
 
     @Test
     void chain_passesNobodyOn() throws Exception {
-        TestHub middle = hub(0, options -> options);
-        TestHub left = hub(0, options -> options.neighbour(at(port(middle))));
-        TestHub right = hub(0, options -> options.neighbour(at(port(middle))));
+        TestHub middle = hubs.start(0, options -> options);
+        TestHub left = hubs.start(0, options -> options.neighbour(at(port(middle))));
+        TestHub right = hubs.start(0, options -> options.neighbour(at(port(middle))));
         Person ada = new Person(left, DOCUMENT, "ada");
         Person bela = new Person(middle, DOCUMENT, "bela");
         Person cleo = new Person(right, DOCUMENT, "cleo");
@@ -190,8 +160,8 @@ class NeighbourPresenceTest {
 
     @Test
     void documentsThatAreNotShared_haveNoSharedPresence() throws Exception {
-        TestHub one = hub(0, options -> options);
-        TestHub two = hub(0, options -> options.neighbour(at(port(one)).prefixes("model/shared")));
+        TestHub one = hubs.start(0, options -> options);
+        TestHub two = hubs.start(0, options -> options.neighbour(at(port(one)).prefixes("model/shared")));
         Person ada = new Person(one, "model/private", "ada");
         Person bela = new Person(two, "model/private", "bela");
         Person cleo = new Person(one, "model/shared", "cleo");
@@ -209,7 +179,7 @@ class NeighbourPresenceTest {
             Thread server = new Thread(() -> serveAsBefore(old, asked));
             server.setDaemon(true);
             server.start();
-            TestHub hub = hub(0, options -> options.neighbour(at(old.getLocalPort())));
+            TestHub hub = hubs.start(0, options -> options.neighbour(at(old.getLocalPort())));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(hub.json("/api/neighbours")
                                     .asArray()
@@ -220,7 +190,7 @@ class NeighbourPresenceTest {
             Person ada = new Person(hub, DOCUMENT, "ada");
             awaitNames(ada, "ada");
             // The document itself is asked for, by the same loop, later.
-            open.push(WebSocketClient.connect(new Model(), hub.socketUri("/replicate/" + DOCUMENT)));
+            hubs.closeLater(WebSocketClient.connect(new Model(), hub.socketUri("/replicate/" + DOCUMENT)));
             await().atMost(PATIENCE).until(() -> asked.contains("/replicate/" + DOCUMENT));
             assertThat(asked).noneMatch(path -> path.startsWith("/presence"));
         }

@@ -1,5 +1,8 @@
 package dev.scuttlebutt.hub;
 
+import static dev.scuttlebutt.hub.TestHubs.at;
+import static dev.scuttlebutt.hub.TestHubs.freePorts;
+import static dev.scuttlebutt.hub.TestHubs.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,19 +20,14 @@ import dev.scuttlebutt.store.Store;
 import dev.scuttlebutt.types.Events;
 import dev.scuttlebutt.types.Model;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,46 +39,16 @@ class NeighboursTest {
     @TempDir
     Path folder;
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final TestHubs hubs = new TestHubs();
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-    }
-
-    private TestHub hub(int port, UnaryOperator<HubOptions> options) throws IOException {
-        TestHub hub = new TestHub(given -> options.apply(given.http("127.0.0.1", port)));
-        open.push(hub);
-        return hub;
-    }
-
-    /** Ports that are free at the moment: in a ring somebody has to name one that nobody listens on yet. */
-    private static int[] freePorts(int count) throws IOException {
-        int[] ports = new int[count];
-        ServerSocket[] held = new ServerSocket[count];
-        for (int i = 0; i < count; i++) {
-            held[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            ports[i] = held[i].getLocalPort();
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return ports;
-    }
-
-    private static Neighbour at(int port) {
-        return Neighbour.at(URI.create("http://127.0.0.1:" + port));
-    }
-
-    private static int port(TestHub hub) {
-        return hub.hub.address().getPort();
+        hubs.close();
     }
 
     private <R extends Replica> R document(TestHub hub, String name, Class<R> type) {
         Handle<R> handle = hub.store.open(name, type).join();
-        open.push(handle);
+        hubs.closeLater(handle);
         return handle.replica();
     }
 
@@ -101,8 +69,8 @@ class NeighboursTest {
     @Test
     void ringOfThree_withOneThatComesLate_sharesWhatEachHas() throws Exception {
         int[] ports = freePorts(3);
-        TestHub one = hub(ports[0], options -> options.neighbour(at(ports[1])));
-        TestHub two = hub(ports[1], options -> options.neighbour(at(ports[2])));
+        TestHub one = hubs.start(ports[0], options -> options.neighbour(at(ports[1])));
+        TestHub two = hubs.start(ports[1], options -> options.neighbour(at(ports[2])));
         document(one, "model/one", Model.class).set("k", 1);
         Events two2 = document(two, "events/two", Events.class);
         two2.emit("said", "here");
@@ -110,14 +78,14 @@ class NeighboursTest {
 
         // The late one has documents too, one of them under a name that the others have.
         Store old = Store.open(new MemoryStorage(), DocumentTypes.schema());
-        open.push(old);
+        hubs.closeLater(old);
         Handle<Model> before = old.open("model/one", Model.class).join();
         before.replica().set("late", 3);
         old.open("model/three", Model.class).join().replica().set("k", 3);
         old.flush().join();
         Hub three =
                 Hub.start(old, HubOptions.defaults().http("127.0.0.1", ports[2]).neighbour(at(ports[0])));
-        open.push(three);
+        hubs.closeLater(three);
 
         awaitState("{\"k\":1,\"late\":3}", "model/one", one, two);
         awaitState("{\"k\":3}", "model/three", one, two);
@@ -155,7 +123,7 @@ class NeighboursTest {
 
     @Test
     void moreDocumentsThanLinks_allArrive() throws Exception {
-        TestHub one = hub(0, options -> options);
+        TestHub one = hubs.start(0, options -> options);
         for (int i = 0; i < 2100; i++) {
             try (Handle<Model> handle =
                     one.store.open("model/" + i, Model.class).join()) {
@@ -163,7 +131,7 @@ class NeighboursTest {
             }
         }
         one.store.flush().join();
-        TestHub two = hub(0, options -> options.neighbour(at(port(one))));
+        TestHub two = hubs.start(0, options -> options.neighbour(at(port(one))));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(two.store.list(NameRange.all())).hasSize(2100));
         assertThat(stored(two, "model/2099")).hasToString("{\"k\":2099}");
@@ -174,11 +142,11 @@ class NeighboursTest {
         int[] ports = freePorts(2);
         Path tokens = folder.resolve("tokens.json");
         Files.writeString(tokens, "{\"tokens\":[{\"token\":\"hub\",\"admin\":[\"\"]}]}");
-        TestHub one = hub(ports[0], options -> options.tokens(tokens));
+        TestHub one = hubs.start(ports[0], options -> options.tokens(tokens));
         document(one, "model/kept", Model.class).set("k", 1);
         one.store.open("model/gone", Model.class).join().replica().set("k", 1);
         Store away = Store.open(new MemoryStorage(), DocumentTypes.schema());
-        open.push(away);
+        hubs.closeLater(away);
         HubOptions options = HubOptions.defaults()
                 .http("127.0.0.1", ports[1])
                 .tokens(tokens)
@@ -196,7 +164,7 @@ class NeighboursTest {
         away.open("model/mine", Model.class).join().replica().set("k", 3);
         away.flush().join();
 
-        open.push(Hub.start(away, options));
+        hubs.closeLater(Hub.start(away, options));
         awaitState("{\"k\":3}", "model/mine", one);
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThatThrownBy(() -> away.open("model/gone").join()).hasCauseInstanceOf(DocumentDeletedException.class);
@@ -219,13 +187,14 @@ class NeighboursTest {
         Files.writeString(
                 tokens,
                 "{\"tokens\":[{\"token\":\"mirror\",\"read\":[\"model/\"]},{\"token\":\"both\",\"write\":[\"model/b\"]}]}");
-        TestHub one = hub(0, options -> options.tokens(tokens));
+        TestHub one = hubs.start(0, options -> options.tokens(tokens));
         Model a = document(one, "model/a", Model.class);
         a.set("from", "one");
         document(one, "events/private", Events.class).emit("said", "hush");
-        TestHub mirror = hub(0, options -> options.neighbour(at(port(one)).token("mirror")));
-        TestHub both =
-                hub(0, options -> options.neighbour(at(port(one)).token("both").prefixes("model/b", "events/")));
+        TestHub mirror =
+                hubs.start(0, options -> options.neighbour(at(port(one)).token("mirror")));
+        TestHub both = hubs.start(
+                0, options -> options.neighbour(at(port(one)).token("both").prefixes("model/b", "events/")));
         document(mirror, "model/a", Model.class).set("mirror", "writes");
         document(both, "model/b1", Model.class).set("from", "both");
         document(both, "model/c", Model.class).set("not", "shared");
@@ -237,7 +206,8 @@ class NeighboursTest {
         assertThat(mirror.store.find("events/private")).isNull();
         assertThat(both.store.find("model/a")).isNull();
 
-        TestHub stranger = hub(0, options -> options.neighbour(at(port(one)).token("nonsense")));
+        TestHub stranger =
+                hubs.start(0, options -> options.neighbour(at(port(one)).token("nonsense")));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(stranger.json("/api/neighbours")
                                 .asArray()
@@ -253,11 +223,11 @@ class NeighboursTest {
     void documentOfAnotherTypeThere_isNotShared() throws Exception {
         Store models = Store.open(new MemoryStorage(), DocumentTypes.schema(Map.of("notes/*", "model")));
         Store events = Store.open(new MemoryStorage(), DocumentTypes.schema(Map.of("notes/*", "events")));
-        open.push(models);
-        open.push(events);
+        hubs.closeLater(models);
+        hubs.closeLater(events);
         models.open("notes/a", Model.class).join().replica().set("k", 1);
         Hub one = Hub.start(models, HubOptions.defaults().http("127.0.0.1", 0));
-        open.push(one);
+        hubs.closeLater(one);
         events.open("notes/a", Events.class).join().replica().emit("said", 1);
         events.open("events/b", Events.class).join().replica().emit("said", 2);
         Hub two = Hub.start(
@@ -265,7 +235,7 @@ class NeighboursTest {
                 HubOptions.defaults()
                         .http("127.0.0.1", 0)
                         .neighbour(at(one.address().getPort())));
-        open.push(two);
+        hubs.closeLater(two);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(models.find("events/b")).isNotNull());
         assertThat(models.open("notes/a").join().replica().history()).hasSize(1);
@@ -276,7 +246,7 @@ class NeighboursTest {
     void changes_areToldToThoseWhoMayRead_andWaitedFor() throws Exception {
         Path tokens = folder.resolve("tokens.json");
         Files.writeString(tokens, "{\"tokens\":[{\"token\":\"r\",\"read\":[\"model/\"]}]}");
-        TestHub one = hub(0, options -> options.tokens(tokens));
+        TestHub one = hubs.start(0, options -> options.tokens(tokens));
         document(one, "events/private", Events.class).emit("said", "hush");
         document(one, "model/a", Model.class).set("k", 1);
         one.store.flush().join();
@@ -298,7 +268,7 @@ class NeighboursTest {
     @Test
     void hubNamedAsItsOwnNeighbour_isLetGo() throws Exception {
         int[] ports = freePorts(1);
-        TestHub one = hub(ports[0], options -> options.neighbour(at(ports[0])));
+        TestHub one = hubs.start(ports[0], options -> options.neighbour(at(ports[0])));
         document(one, "model/a", Model.class).set("k", 1);
         await().atMost(PATIENCE)
                 .until(() -> Thread.getAllStackTraces().keySet().stream()

@@ -28,13 +28,10 @@ class PageLinesTest {
         REdit java = new REdit("java");
         java.text("eggs\nflour\nmilk\n");
         String area = "document.querySelector('.lines textarea')";
-        try (TestHub hub = new TestHub();
-                Browser browser = Browser.start();
-                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/edit/cake"))) {
-            String address = hub.uri("/#edit/cake").toString();
-            Browser.Page one = browser.open(address, 1280, 860);
-            Browser.Page two = browser.open(address, 390, 844);
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+        try (TwoPages pages = new TwoPages(java, "edit/cake")) {
+            Browser.Page one = pages.one;
+            Browser.Page two = pages.two;
+            for (Browser.Page page : pages.both()) {
                 page.await(LIVE + " && " + area + ".value === 'eggs\\nflour\\nmilk\\n'");
             }
             click(two, "#network");
@@ -51,7 +48,7 @@ class PageLinesTest {
             click(two, "#network");
             String whole = "Cake\n\neggs\nflour 🌾, two cups\nmilk\nsalt";
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(java.text()).isEqualTo(whole));
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+            for (Browser.Page page : pages.both()) {
                 page.await(area + ".value === " + Json.of(whole));
                 page.await("document.querySelector('.numbers').textContent === '1\\n2\\n3\\n4\\n5\\n6\\n'");
             }
@@ -59,7 +56,7 @@ class PageLinesTest {
             one.screenshot(PICTURES.resolve("lines.png"));
             two.dark();
             two.screenshot(PICTURES.resolve("lines-phone-dark.png"));
-            assertThat(link.lastFailure()).isNull();
+            assertThat(pages.failure()).isNull();
         }
     }
 
@@ -69,13 +66,10 @@ class PageLinesTest {
         java.push("plates");
         java.push("knife");
         java.push(Map.of("cups", 7));
-        try (TestHub hub = new TestHub();
-                Browser browser = Browser.start();
-                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/array/bring"))) {
-            String address = hub.uri("/#array/bring").toString();
-            Browser.Page one = browser.open(address, 1280, 860);
-            Browser.Page two = browser.open(address, 390, 844);
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+        try (TwoPages pages = new TwoPages(java, "array/bring")) {
+            Browser.Page one = pages.one;
+            Browser.Page two = pages.two;
+            for (Browser.Page page : pages.both()) {
                 page.await(LIVE + " && document.querySelectorAll('.items li').length === 3");
             }
             click(two, "#network");
@@ -91,7 +85,7 @@ class PageLinesTest {
             click(one, ".items li:nth-child(2) [title='Delete']");
             java.push("blanket");
             click(two, "#network");
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+            for (Browser.Page page : pages.both()) {
                 page.await("scuttlebutt.replica.length === 4 && scuttlebutt.replica.at(0) === 'seven plates'");
             }
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -104,7 +98,7 @@ class PageLinesTest {
             one.dark();
             one.screenshot(PICTURES.resolve("list-dark.png"));
             two.screenshot(PICTURES.resolve("list-phone.png"));
-            assertThat(link.lastFailure()).isNull();
+            assertThat(pages.failure()).isNull();
         }
     }
 

@@ -40,12 +40,9 @@ class PageTest {
         Model java = new Model("java");
         java.set("day", "Sunday");
         java.set("guests", 7);
-        try (TestHub hub = new TestHub();
-                Browser browser = Browser.start();
-                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/model/picnic"))) {
-            String address = hub.uri("/#model/picnic").toString();
-            Browser.Page one = browser.open(address, 1280, 860);
-            Browser.Page two = browser.open(address, 390, 844);
+        try (TwoPages pages = new TwoPages(java, "model/picnic")) {
+            Browser.Page one = pages.one;
+            Browser.Page two = pages.two;
             one.await(LIVE);
             two.await(LIVE + " && document.querySelectorAll('.values tbody tr').length === 2");
             one.await("document.querySelectorAll('#people li').length === 2");
@@ -70,7 +67,7 @@ class PageTest {
             assertThat(java.toJson()).isEqualTo(expected);
             assertThat(Json.parse(state(one))).isEqualTo(expected);
             assertThat(Json.parse(state(two))).isEqualTo(expected);
-            assertThat(link.lastFailure()).isNull();
+            assertThat(pages.failure()).isNull();
 
             click(one, "#inspect");
             one.await("document.querySelectorAll('.peers li').length >= 4");
@@ -110,12 +107,9 @@ class PageTest {
         tasks.push(Map.of("text", "bake", "done", false));
         tasks.push(Map.of("text", "pack", "done", false));
         String texts = "scuttlebutt.replica.sequence('list', 'tasks').map(row => row.text).join()";
-        try (TestHub hub = new TestHub();
-                Browser browser = Browser.start();
-                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/doc/tasks"))) {
-            String address = hub.uri("/#doc/tasks").toString();
-            Browser.Page one = browser.open(address, 1280, 860);
-            Browser.Page two = browser.open(address, 390, 844);
+        try (TwoPages pages = new TwoPages(java, "doc/tasks")) {
+            Browser.Page one = pages.one;
+            Browser.Page two = pages.two;
             one.await(LIVE + " && document.querySelectorAll('.tasks li').length === 2");
             two.await(LIVE + " && document.querySelectorAll('.tasks li').length === 2");
 
@@ -129,7 +123,7 @@ class PageTest {
             one.await(texts + " === 'pack,bake bread,row'");
             click(two, "#network");
 
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+            for (Browser.Page page : pages.both()) {
                 page.await(texts + ".split(',').length === 4");
             }
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
@@ -139,7 +133,7 @@ class PageTest {
             assertThat(one.run(texts).asString()).startsWith("pack,bake bread,");
             one.await("document.querySelectorAll('.tasks li.done').length === 1");
             one.screenshot(PICTURES.resolve("tasks.png"));
-            assertThat(link.lastFailure()).isNull();
+            assertThat(pages.failure()).isNull();
         }
     }
 
@@ -148,13 +142,10 @@ class PageTest {
         RString java = new RString("java");
         java.text("Dear all,\n\nwe meet on Sunday.\n");
         String area = "document.querySelector('textarea')";
-        try (TestHub hub = new TestHub();
-                Browser browser = Browser.start();
-                WebSocketClient link = WebSocketClient.connect(java, hub.socketUri("/replicate/string/invitation"))) {
-            String address = hub.uri("/#string/invitation").toString();
-            Browser.Page one = browser.open(address, 1280, 860);
-            Browser.Page two = browser.open(address, 390, 844);
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+        try (TwoPages pages = new TwoPages(java, "string/invitation")) {
+            Browser.Page one = pages.one;
+            Browser.Page two = pages.two;
+            for (Browser.Page page : pages.both()) {
                 page.await(LIVE + " && " + area + ".value.endsWith('Sunday.\\n')");
             }
 
@@ -175,7 +166,7 @@ class PageTest {
             String whole = "Invitation\n\nDear all,\n\nwe meet on Sunday at ten, by the lake.\nBring bread 🥖.\n";
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(java.text()).isEqualTo(whole));
-            for (Browser.Page page : new Browser.Page[] {one, two}) {
+            for (Browser.Page page : pages.both()) {
                 page.await(
                         area + ".value === " + Json.of(whole) + " && scuttlebutt.replica.text() === " + Json.of(whole));
                 page.await("document.querySelectorAll('#people li').length === 2");
@@ -186,7 +177,7 @@ class PageTest {
             two.dark();
             one.screenshot(PICTURES.resolve("text-dark.png"));
             two.screenshot(PICTURES.resolve("text-phone-dark.png"));
-            assertThat(link.lastFailure()).isNull();
+            assertThat(pages.failure()).isNull();
         }
     }
 
