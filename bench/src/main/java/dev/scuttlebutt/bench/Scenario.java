@@ -20,9 +20,10 @@ public interface Scenario {
     /** Returns what the values count. */
     Unit unit();
 
-    /** Returns what is aimed at, or null. */
-    @Nullable
-    Goal goal();
+    /** Returns what is aimed at; by default null, nothing. */
+    default @Nullable Goal goal() {
+        return null;
+    }
 
     /** Returns the script that puts the same load on the original, a resource; or null when it has no counterpart. */
     @Nullable

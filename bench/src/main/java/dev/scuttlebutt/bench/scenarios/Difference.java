@@ -2,7 +2,6 @@ package dev.scuttlebutt.bench.scenarios;
 
 import dev.scuttlebutt.SessionEvent;
 import dev.scuttlebutt.bench.Conversation;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.PeerProcess;
 import dev.scuttlebutt.bench.Scenario;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that was away while one key in a hundred was written elsewhere comes back; counted from before it connects until it
@@ -40,11 +38,6 @@ public final class Difference implements Scenario {
     @Override
     public Unit unit() {
         return MICROS;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

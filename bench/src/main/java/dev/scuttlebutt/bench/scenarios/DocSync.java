@@ -2,7 +2,6 @@ package dev.scuttlebutt.bench.scenarios;
 
 import dev.scuttlebutt.SessionEvent;
 import dev.scuttlebutt.bench.Conversation;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.PeerProcess;
 import dev.scuttlebutt.bench.Scenario;
@@ -34,11 +33,6 @@ public final class DocSync implements Scenario {
     @Override
     public Unit unit() {
         return DocRows.UPDATES;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.scuttlebutt.bench.scenarios;
 
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -30,11 +29,6 @@ public final class FeedPushes implements Scenario {
     @Override
     public Unit unit() {
         return ITEMS;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.scuttlebutt.bench.scenarios;
 
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -62,11 +61,6 @@ public final class JournalAppend implements Scenario {
     @Override
     public Unit unit() {
         return UPDATES;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

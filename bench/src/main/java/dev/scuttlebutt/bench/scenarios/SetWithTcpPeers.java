@@ -2,7 +2,6 @@ package dev.scuttlebutt.bench.scenarios;
 
 import dev.scuttlebutt.SessionEvent;
 import dev.scuttlebutt.bench.Conversation;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.PeerProcess;
 import dev.scuttlebutt.bench.Scenario;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to a model with ten peers over TCP, all ten in one other process. Counted until every peer has the last write;
@@ -42,11 +40,6 @@ public final class SetWithTcpPeers implements Scenario {
     @Override
     public Unit unit() {
         return LocalSet.SETS;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.scuttlebutt.bench.scenarios;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.Security;
 import dev.scuttlebutt.Update;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -26,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs and verifies small updates, on one core and on two. What counts is verifying on one: each update is signed once
@@ -74,11 +72,6 @@ public final class Signatures implements Scenario {
     @Override
     public Unit unit() {
         return FirstSync.UPDATES;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.scuttlebutt.bench.scenarios;
 
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -65,11 +64,6 @@ public final class StoreAppend implements Scenario {
     @Override
     public Unit unit() {
         return JournalAppend.UPDATES;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.scuttlebutt.bench.scenarios;
 
 import dev.scuttlebutt.Replica;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -46,11 +45,6 @@ public final class StoreOpen implements Scenario {
     @Override
     public Unit unit() {
         return DOCUMENTS;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.scuttlebutt.bench.scenarios;
 
 import dev.scuttlebutt.SessionEvent;
-import dev.scuttlebutt.bench.Goal;
 import dev.scuttlebutt.bench.Measurement;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Stopwatch;
@@ -40,11 +39,6 @@ public final class TwoNodes implements Scenario {
     @Override
     public Unit unit() {
         return LocalSet.SETS;
-    }
-
-    @Override
-    public @Nullable Goal goal() {
-        return null;
     }
 
     @Override
