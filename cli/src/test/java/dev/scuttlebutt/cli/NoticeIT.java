@@ -21,7 +21,8 @@ class NoticeIT {
     private static final String LICENCES = "META-INF/licenses/";
     private static final Pattern LIBRARY = Pattern.compile("^    \\S.*\\(([\\w.]+)\\)$", Pattern.MULTILINE);
     private static final Pattern LICENCE = Pattern.compile("\\S+\\.txt$", Pattern.MULTILINE);
-    private static final Pattern CODE = Pattern.compile("(?:META-INF/versions/\\d+/)?(.*)/[^/]+\\.(?:class|so|dll|dylib|jnilib)");
+    private static final Pattern CODE =
+            Pattern.compile("(?:META-INF/versions/\\d+/)?(.*)/[^/]+\\.(?:class|so|dll|dylib|jnilib)");
 
     @Test
     void packagesOfTheJar_areThoseOfTheNotice() throws IOException {
