@@ -15,7 +15,6 @@ import dev.scuttlebutt.wire.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** What is found in a data directory: its documents, and what is wrong with them. */
 final class DataInspection {
     private static final int PROBLEMS_KEPT = 1_000;
-    private static final int SHOWN = 20;
 
     /** What the blocks of a document were found to hold. */
     private static final class Content {
@@ -222,25 +220,25 @@ final class DataInspection {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("directory   " + directory + ", " + number(bytes) + " bytes");
+        lines.add("directory   " + directory + ", " + Listing.number(bytes) + " bytes");
         lines.add("id          " + (id == null ? "none" : Style.harmless(id)));
         lines.add("state       " + (closed ? "closed" : "open, or not closed: another id is taken at the next start"));
-        lines.add("documents   " + number(documents.size()) + " in " + number(blocks) + " blocks"
-                + (verify ? ", " + number(updates) + " updates" : "")
-                + (signed == 0 ? "" : ", " + number(signed) + " signed"));
-        documents.stream().limit(SHOWN).forEach(document -> lines.add("  " + text(document)));
-        more(lines, documents.size());
-        lines.add("deleted     " + (deleted.isEmpty() ? "none" : number(deleted.size())));
+        lines.add("documents   " + Listing.number(documents.size()) + " in " + Listing.number(blocks) + " blocks"
+                + (verify ? ", " + Listing.number(updates) + " updates" : "")
+                + (signed == 0 ? "" : ", " + Listing.number(signed) + " signed"));
+        documents.stream().limit(Listing.SHOWN).forEach(document -> lines.add("  " + text(document)));
+        Listing.more(lines, documents.size());
+        lines.add("deleted     " + (deleted.isEmpty() ? "none" : Listing.number(deleted.size())));
         deleted.stream()
-                .limit(SHOWN)
+                .limit(Listing.SHOWN)
                 .forEach(gone ->
                         lines.add("  " + Style.harmless(gone.name()) + "  " + when(orZero(gone.deletedMillis()))));
-        more(lines, deleted.size());
+        Listing.more(lines, deleted.size());
         show(lines, "bad rows    ", badRows, badRows.size());
         if (verify) {
             show(lines, "problems    ", problems, problemCount);
             lines.add("structure   " + (structure.isEmpty() ? "sound" : structure.size() + " faults"));
-            structure.stream().limit(SHOWN).forEach(fault -> lines.add("  " + Style.harmless(fault)));
+            structure.stream().limit(Listing.SHOWN).forEach(fault -> lines.add("  " + Style.harmless(fault)));
         }
         return lines;
     }
@@ -250,8 +248,8 @@ final class DataInspection {
         double latest =
                 document.clock.toMap().values().stream().max(Double::compare).orElse(Clock.NEVER);
         return Style.harmless(stored.name()) + "  " + Style.harmless(stored.type()) + ", bytes "
-                + number(stored.bytes()) + ", blocks " + number(stored.blocks()) + ", sources "
-                + number(document.clock.size())
+                + Listing.number(stored.bytes()) + ", blocks " + Listing.number(stored.blocks()) + ", sources "
+                + Listing.number(document.clock.size())
                 + (document.clock.isEmpty() ? "" : ", latest " + when(latest));
     }
 
@@ -260,25 +258,16 @@ final class DataInspection {
     }
 
     private static String when(double millis) {
-        return Math.abs(millis) < 8.64e15 ? Instant.ofEpochMilli((long) millis).toString() : Double.toString(millis);
+        String date = Listing.date(millis);
+        return date == null ? Double.toString(millis) : date;
     }
 
     private static void show(List<String> lines, String title, List<BadRow> rows, long count) {
-        lines.add(title + (count == 0 ? "none" : number(count)));
+        lines.add(title + (count == 0 ? "none" : Listing.number(count)));
         rows.stream()
-                .limit(SHOWN)
+                .limit(Listing.SHOWN)
                 .forEach(row -> lines.add("  " + Style.harmless(row.document()) + ", row " + row.key()
                         + (row.line() == 0 ? "" : ", line " + row.line()) + ": " + Style.harmless(row.reason())));
-        more(lines, count);
-    }
-
-    private static void more(List<String> lines, long count) {
-        if (count > SHOWN) {
-            lines.add("  and " + number(count - SHOWN) + " more; --json shows them");
-        }
-    }
-
-    private static String number(long count) {
-        return Inspection.number(count);
+        Listing.more(lines, count);
     }
 }

@@ -102,21 +102,13 @@ final class DemoCommand implements Callable<Integer> {
     private Hub start(Store store) throws IOException {
         HubOptions options = HubOptions.defaults();
         if (http != null) {
-            HostPort address = address(http);
+            HostPort address = OptionValue.of(spec, "--http", () -> HostPort.parse(http));
             return Hub.start(store, options.http(address.host(), address.port()));
         }
         try {
             return Hub.start(store, options.http("127.0.0.1", PORT));
         } catch (IOException taken) {
             return Hub.start(store, options.http("127.0.0.1", 0));
-        }
-    }
-
-    private HostPort address(String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException mistake) {
-            throw new ParameterException(spec.commandLine(), "--http: " + mistake.getMessage(), mistake);
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.scuttlebutt.hub.DocumentTypes;
 import dev.scuttlebutt.hub.Hub;
 import dev.scuttlebutt.hub.HubOptions;
 import dev.scuttlebutt.hub.Neighbour;
-import dev.scuttlebutt.journal.Durability;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.netty.Tls;
@@ -71,7 +70,7 @@ final class HubCommand implements Callable<Integer> {
             names = "--durability",
             paramLabel = "WHEN",
             description = "Force the disk: none, interval (default), update.")
-    private String durability = "interval";
+    private DurabilityLevel durability = DurabilityLevel.interval;
 
     @Option(names = "--tokens", paramLabel = "FILE", description = "Who may read, write and administrate what.")
     private @Nullable Path tokens;
@@ -124,17 +123,14 @@ final class HubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Schema types = valid("--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
+        Schema types = OptionValue.of(spec, "--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
         if (memory && data != null) {
             throw new ParameterException(
                     spec.commandLine(), "--memory: keeps nothing, and --data names where to keep it; give one of them");
         }
         HubOptions options = options();
-        valid("--log", () -> {
-            Logging.ofHub(log);
-            return log;
-        });
-        StoreOptions storing = StoreOptions.defaults().durability(valid("--durability", this::durability));
+        OptionValue.check(spec, "--log", () -> Logging.ofHub(log));
+        StoreOptions storing = StoreOptions.defaults().durability(durability.durability());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         io.ending().finishWith(() -> {
@@ -191,7 +187,7 @@ final class HubCommand implements Callable<Integer> {
     }
 
     private HubOptions options() throws IOException {
-        HostPort address = valid("--http", () -> HostPort.parse(http));
+        HostPort address = OptionValue.of(spec, "--http", () -> HostPort.parse(http));
         HubOptions options = HubOptions.defaults()
                 .http(address.host(), address.port())
                 .maxConnections((int) atLeast(1, "--max-connections", maxConnections))
@@ -202,14 +198,14 @@ final class HubCommand implements Callable<Integer> {
         options = withMessage(options);
         for (String port : tcp) {
             HubOptions before = options;
-            options = valid("--tcp", () -> withPort(before, port));
+            options = OptionValue.of(spec, "--tcp", () -> withPort(before, port));
         }
         for (String origin : origins) {
             HubOptions before = options;
-            options = valid("--origin", () -> before.origin(origin));
+            options = OptionValue.of(spec, "--origin", () -> before.origin(origin));
         }
         for (URI peer : peers) {
-            options = options.neighbour(valid("--peer", () -> Neighbour.at(peer)));
+            options = options.neighbour(OptionValue.of(spec, "--peer", () -> Neighbour.at(peer)));
         }
         if (peersFile != null) {
             for (Neighbour neighbour : Neighbour.read(secret("--peers", peersFile))) {
@@ -244,7 +240,7 @@ final class HubCommand implements Callable<Integer> {
     }
 
     private HubOptions withMessage(HubOptions options) {
-        return valid("--max-message", () -> options.maxMessageBytes(maxMessage));
+        return OptionValue.of(spec, "--max-message", () -> options.maxMessageBytes(maxMessage));
     }
 
     private static HubOptions withPort(HubOptions options, String text) {
@@ -254,23 +250,5 @@ final class HubCommand implements Callable<Integer> {
         }
         HostPort address = HostPort.parse(text.substring(0, equals));
         return options.tcp(address.host(), address.port(), text.substring(equals + 1));
-    }
-
-    private Durability durability() {
-        return switch (durability) {
-            case "none" -> Durability.none();
-            case "interval" -> Durability.interval(Duration.ofSeconds(1));
-            case "update" -> Durability.everyUpdate();
-            default -> throw new IllegalArgumentException("expected none, interval or update, found " + durability);
-        };
-    }
-
-    /** Mistakes in options are told with the name of the option. */
-    private <T> T valid(String option, Callable<T> read) {
-        try {
-            return read.call();
-        } catch (Exception mistake) {
-            throw new ParameterException(spec.commandLine(), option + ": " + Failure.text(mistake), mistake);
-        }
     }
 }

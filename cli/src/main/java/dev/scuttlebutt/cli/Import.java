@@ -54,6 +54,7 @@ final class Import {
                 complain(file + ", " + torn);
             }
             report.badLines().stream().limit(TOLD).forEach(bad -> complain(file + ", " + bad));
+            complainOfMore(file, report.badLines().size(), "lines");
             long bad = report.badLines().size() + (torn == null ? 0 : 1);
             return new ImportCommand.Found(name, report.applied(), report.stale(), bad);
         });
@@ -70,9 +71,7 @@ final class Import {
                 .limit(TOLD)
                 .forEach(bad -> complain(
                         file + ", line " + bad.line() + ", key " + Failure.shorten(bad.key()) + ": " + bad.reason()));
-        if (dump.badRows().size() > TOLD) {
-            complain(file + " has " + (dump.badRows().size() - TOLD) + " more rows that cannot be used");
-        }
+        complainOfMore(file, dump.badRows().size(), "rows");
     }
 
     private void document(String name, Source source) {
@@ -85,6 +84,12 @@ final class Import {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             complain("document " + name + " was not taken over: " + Failure.text(cause));
+        }
+    }
+
+    private void complainOfMore(Path file, int count, String what) {
+        if (count > TOLD) {
+            complain(file + " has " + (count - TOLD) + " more " + what + " that cannot be used");
         }
     }
 

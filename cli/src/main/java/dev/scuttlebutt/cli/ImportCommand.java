@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +82,10 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Schema types = types();
+        Schema types = OptionValue.of(spec, "--schema", () -> DocumentTypes.schema(SchemaRules.parse(schema)));
         for (Path path : from) {
             if (!Files.exists(path)) {
-                throw new FileSystemException(path.toString(), null, "is not there");
+                throw new NoSuchFileException(path.toString());
             }
         }
         if (as != null && types.type(as) == null) {
@@ -105,14 +106,6 @@ final class ImportCommand implements Callable<Integer> {
             out.flush();
         }
         return complete ? 0 : Main.FAILURE;
-    }
-
-    private Schema types() {
-        try {
-            return DocumentTypes.schema(SchemaRules.parse(schema));
-        } catch (IllegalArgumentException mistake) {
-            throw new ParameterException(spec.commandLine(), "--schema: " + Failure.text(mistake), mistake);
-        }
     }
 
     private void take(Path path, Import into) throws IOException {
@@ -146,8 +139,8 @@ final class ImportCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return Style.harmless(name) + "  applied " + Inspection.number(applied) + ", there already "
-                    + Inspection.number(stale) + (bad == 0 ? "" : ", not usable " + Inspection.number(bad));
+            return Style.harmless(name) + "  applied " + Listing.number(applied) + ", there already "
+                    + Listing.number(stale) + (bad == 0 ? "" : ", not usable " + Listing.number(bad));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ final class InspectCommand implements Callable<Integer> {
             return 0;
         }
         if (!Files.exists(file)) {
-            throw new FileSystemException(file.toString(), null, "is not there");
+            throw new NoSuchFileException(file.toString());
         }
         if (Files.isDirectory(file)) {
             inspectDirectory(KvDirectory.at(file));
@@ -154,9 +155,9 @@ final class InspectCommand implements Callable<Integer> {
             Path document = directory.file(name);
             long bytes = Files.size(document);
             documents.add(Json.object("name", name, "file", document.toString(), "bytes", bytes));
-            lines.add("  " + Style.harmless(name) + "  " + document + ", " + Inspection.number(bytes) + " bytes");
+            lines.add("  " + Style.harmless(name) + "  " + document + ", " + Listing.number(bytes) + " bytes");
         }
-        lines.add(0, "documents   " + Inspection.number(documents.size()));
+        lines.add(0, "documents   " + Listing.number(documents.size()));
         print(json ? List.of(Json.object("documents", JsonArray.of(documents)).toString()) : lines);
     }
 

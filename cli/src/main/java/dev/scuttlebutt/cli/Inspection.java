@@ -15,10 +15,8 @@ import dev.scuttlebutt.wire.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What one pass over a journal finds. */
 final class Inspection implements JournalReader.Visitor {
     private static final int BAD_LINES_KEPT = 1_000;
-    private static final int SHOWN = 20;
 
     /** Of one source. */
     private static final class Source {
@@ -189,27 +186,29 @@ final class Inspection implements JournalReader.Visitor {
         List<String> lines = new ArrayList<>();
         Handshake known = header;
         String id = known == null ? null : known.id();
-        lines.add("file        " + file + ", " + number(bytes) + " bytes");
+        lines.add("file        " + file + ", " + Listing.number(bytes) + " bytes");
         lines.add("id          " + (id == null ? "none" : Style.harmless(id)));
         if (known != null && known.meta() != null) {
             lines.add("meta        " + Style.harmless(known.meta().toString()));
         }
-        lines.add("updates     " + number(history + following) + ", of these " + number(following)
-                + " behind the history" + (signed == 0 ? "" : ", " + number(signed) + " signed"));
+        lines.add("updates     " + Listing.number(history + following) + ", of these " + Listing.number(following)
+                + " behind the history" + (signed == 0 ? "" : ", " + Listing.number(signed) + " signed"));
         lines.add("history     "
                 + (synced ? "complete" : headers == 0 ? "without header or end" : "without end: not complete"));
         if (outOfOrder > 0) {
-            lines.add("order       " + number(outOfOrder) + " updates are older than one of their source before them");
+            lines.add("order       " + Listing.number(outOfOrder)
+                    + " updates are older than one of their source before them");
         }
-        lines.add("sources     " + number(sources.size()) + ", " + number(clock.size()) + " in the header's clock");
-        sources.entrySet().stream().limit(SHOWN).forEach(entry -> lines.add("  " + source(entry)));
-        more(lines, sources.size());
+        lines.add("sources     " + Listing.number(sources.size()) + ", " + Listing.number(clock.size())
+                + " in the header's clock");
+        sources.entrySet().stream().limit(Listing.SHOWN).forEach(entry -> lines.add("  " + source(entry)));
+        Listing.more(lines, sources.size());
         BadLine tail = torn;
         lines.add("torn tail   " + (tail == null ? "none" : tail));
-        lines.add("bad lines   " + (badCount == 0 ? "none" : number(badCount)));
+        lines.add("bad lines   " + (badCount == 0 ? "none" : Listing.number(badCount)));
         show(lines, badLines, badCount);
         if (security != null) {
-            lines.add("unverified  " + (unverifiedCount == 0 ? "none" : number(unverifiedCount)));
+            lines.add("unverified  " + (unverifiedCount == 0 ? "none" : Listing.number(unverifiedCount)));
             show(lines, unverified, unverifiedCount);
         }
         return lines;
@@ -217,23 +216,14 @@ final class Inspection implements JournalReader.Visitor {
 
     private static String source(Map.Entry<String, Source> entry) {
         Source source = entry.getValue();
-        String when = Math.abs(source.latest) < 8.64e15 ? " (" + Instant.ofEpochMilli((long) source.latest) + ")" : "";
-        return Style.harmless(entry.getKey()) + "  updates " + number(source.updates) + ", bytes "
-                + number(source.bytes) + ", latest " + JsonWriter.text(source.latest) + when;
+        String date = Listing.date(source.latest);
+        String when = date == null ? "" : " (" + date + ")";
+        return Style.harmless(entry.getKey()) + "  updates " + Listing.number(source.updates) + ", bytes "
+                + Listing.number(source.bytes) + ", latest " + JsonWriter.text(source.latest) + when;
     }
 
     private static void show(List<String> lines, List<BadLine> bad, long count) {
-        bad.stream().limit(SHOWN).forEach(line -> lines.add("  " + Style.harmless(line.toString())));
-        more(lines, count);
-    }
-
-    private static void more(List<String> lines, long count) {
-        if (count > SHOWN) {
-            lines.add("  and " + number(count - SHOWN) + " more; --json shows them");
-        }
-    }
-
-    static String number(long count) {
-        return String.format(Locale.ROOT, "%,d", count);
+        bad.stream().limit(Listing.SHOWN).forEach(line -> lines.add("  " + Style.harmless(line.toString())));
+        Listing.more(lines, count);
     }
 }

@@ -40,29 +40,18 @@ final class KeyFiles {
     }
 
     static String read(Path file) throws IOException {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IOException(
-                        file + ": a key has at most " + MAX_BYTES + " bytes, this has " + Files.size(file));
-            }
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException missing) {
-            throw new IOException(file + ": no such file", missing);
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException(file + ": a key has at most " + MAX_BYTES + " bytes, this has " + Files.size(file));
         }
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     /** Adds what is in a file or folder. */
     static void trust(KeyRing ring, Path path) throws IOException {
-        try {
-            if (Files.isDirectory(path)) {
-                if (ring.addFolder(path).isEmpty()) {
-                    throw new IOException(path + ": no key is in this folder, in a file that ends in .pem or .pub");
-                }
-            } else {
-                ring.addFile(path);
-            }
-        } catch (NoSuchFileException missing) {
-            throw new IOException(path + ": no such file or folder", missing);
+        if (!Files.isDirectory(path)) {
+            ring.addFile(path);
+        } else if (ring.addFolder(path).isEmpty()) {
+            throw new IOException(path + ": no key is in this folder, in a file that ends in .pem or .pub");
         }
     }
 

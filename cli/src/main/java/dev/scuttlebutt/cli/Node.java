@@ -138,7 +138,8 @@ final class Node {
     }
 
     /**
-     * Ends: no further command, and no event of what happens from now on; what is due is sent, everything is closed, within bounded time.
+     * Ends: no further command, and no event of what happens from now on; what is due is sent, everything is closed, within
+     * bounded time.
      *
      * @return peers that may lack updates made here, and why; empty if another thread ends it as well
      */

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code scuttlebutt node}: one replica, driven from a terminal or a script. */
@@ -108,15 +107,15 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandException {
-        TypeCommands<?> named = valid("--type", () -> Types.named(type));
-        TypeCommands<?> commands = valid(() -> bounds.applyTo(named));
+        TypeCommands<?> named = OptionValue.of(spec, "--type", () -> Types.named(type));
+        TypeCommands<?> commands = OptionValue.of(spec, () -> bounds.applyTo(named));
         List<HostPort> listeners = addresses("--listen", listen);
         List<HostPort> peers = addresses("--connect", connect);
-        ReplicaOptions replica = valid("--id", this::replicaOptions);
-        SessionOptions session = valid("--meta", this::sessionOptions);
-        valid("--connect", () -> checkPeers(peers));
-        valid("--durability", kept::check);
-        valid(this::checkKeys);
+        ReplicaOptions replica = OptionValue.of(spec, "--id", this::replicaOptions);
+        SessionOptions session = OptionValue.of(spec, "--meta", this::sessionOptions);
+        OptionValue.check(spec, "--connect", () -> checkPeers(peers));
+        OptionValue.check(spec, "--durability", kept::check);
+        OptionValue.check(spec, this::checkKeys);
         Path file = kept.file();
         NodeJournal.Place place = file == null ? null : new NodeJournal.Place(file, kept.durability());
         replica = keys.applyTo(replica, io);
@@ -124,12 +123,11 @@ final class NodeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private boolean checkKeys() {
+    private void checkKeys() {
         keys.check();
         if (id != null && keys.giveId()) {
             throw new IllegalArgumentException("--id: the id of a replica that signs is made from its public key");
         }
-        return true;
     }
 
     private ReplicaOptions replicaOptions() {
@@ -150,35 +148,17 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private List<HostPort> addresses(String option, List<String> texts) {
-        return valid(option, () -> texts.stream().map(HostPort::parse).toList());
+        return OptionValue.of(
+                spec, option, () -> texts.stream().map(HostPort::parse).toList());
     }
 
-    private static boolean checkPeers(List<HostPort> peers) {
+    private static void checkPeers(List<HostPort> peers) {
         Set<HostPort> distinct = new HashSet<>();
         for (HostPort peer : peers) {
             peer.checkIsPeer();
             if (!distinct.add(peer)) {
                 throw new IllegalArgumentException(peer + " is given twice");
             }
-        }
-        return true;
-    }
-
-    /** Mistakes in options are told with the name of the option. */
-    private <T> T valid(String option, Callable<T> read) {
-        return prefixed(option + ": ", read);
-    }
-
-    /** For what names the option itself. */
-    private <T> T valid(Callable<T> read) {
-        return prefixed("", read);
-    }
-
-    private <T> T prefixed(String prefix, Callable<T> read) {
-        try {
-            return read.call();
-        } catch (Exception mistake) {
-            throw new ParameterException(spec.commandLine(), prefix + Failure.text(mistake), mistake);
         }
     }
 }

@@ -150,4 +150,22 @@ class ImportTest {
                         take(write("rows", "[\"k\",\"v\"]"), "--as", "model/x").status()))
                 .containsExactly(2);
     }
+
+    @Test
+    void manyBadLines_areTold_andTheRestIsCounted() throws Exception {
+        String[] lines = new String[32];
+        lines[0] = "{\"id\":\"A\",\"clock\":{}}";
+        lines[1] = "[[\"x\",1],1,\"A\"]";
+        for (int i = 2; i < lines.length; i++) {
+            lines[i] = "[" + i + "," + i + ",\"A\"]";
+        }
+        Path file = write("many", lines);
+
+        Cli.Result result = take(file, "--as", "model/many");
+        assertThat(result.lines()).containsExactly("model/many  applied 1, there already 0, not usable 30");
+        assertThat(result.errLines())
+                .hasSize(21)
+                .last()
+                .isEqualTo("scuttlebutt import: " + file + " has 10 more lines that cannot be used");
+    }
 }

@@ -72,7 +72,7 @@ class MainTest {
                 "node --type model --lisen a:1 | scuttlebutt node: unknown option --lisen; did you mean --listen? (see",
                 "hub --tcp 127.0.0.1:0 | scuttlebutt hub: --tcp: expected HOST:PORT=DOCUMENT, found",
                 "hub --schema a=b | scuttlebutt hub: --schema: there is no type b; there are model, ",
-                "hub --durability often | scuttlebutt hub: --durability: expected none, interval or update, found often",
+                "hub --durability often | scuttlebutt hub: Invalid value for option '--durability': expected one of [none, interval, update]",
                 "hub --tls-cert a | scuttlebutt hub: --tls-cert and --tls-key go together",
                 "node --type model --max 5 | scuttlebutt node: --max: type model has no such bound",
                 "node --type boat --max-age 5 | scuttlebutt node: --max-age: type boat has no such bound",
