@@ -2,6 +2,9 @@ package dev.scuttlebutt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scuttlebutt.hub.DocumentTypes;
+import dev.scuttlebutt.store.MemoryStorage;
+import dev.scuttlebutt.store.Store;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -34,5 +37,14 @@ class DemoTest {
                 .isLessThan(20_000);
         assertThat(Integer.parseInt(line.replaceAll(".*holds ([0-9]+) updates.*", "$1")))
                 .isEqualTo(14);
+    }
+
+    @Test
+    void documents_areOfEveryKindThatThePageShows() throws Exception {
+        try (Store store = Store.open(new MemoryStorage(), DocumentTypes.schema());
+                DemoDocuments documents = DemoDocuments.fill(store)) {
+            assertThat(documents.names().map(name -> name.split("/")[0]))
+                    .containsExactlyInAnyOrder("string", "edit", "array", "doc", "model", "events");
+        }
     }
 }

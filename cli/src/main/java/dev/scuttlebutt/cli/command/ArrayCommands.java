@@ -70,7 +70,10 @@ final class ArrayCommands extends TypeCommands<RArray> {
 
     private static @Nullable Json get(RArray array, Arguments arguments) throws CommandException {
         int index = arguments.integer(0);
-        List<Json> values = array.values();
-        return index >= 0 && index < values.size() ? values.get(index) : null;
+        try {
+            return array.get(index);
+        } catch (IndexOutOfBoundsException noSuchPlace) {
+            return null;
+        }
     }
 }

@@ -7,12 +7,13 @@ import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.types.AppendOnly;
 import dev.scuttlebutt.types.Events;
+import dev.scuttlebutt.types.ExpiryModel;
+import dev.scuttlebutt.types.GossipObject;
 import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.types.RArray;
 import dev.scuttlebutt.types.REdit;
 import dev.scuttlebutt.types.RString;
 import dev.scuttlebutt.types.Scuttleboat;
-import dev.scuttlebutt.types.Scuttlebucket;
 import dev.scuttlebutt.types.Value;
 import dev.scuttlebutt.types.crdt.Doc;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
             new Kind<>("Events", Events.class, new EventsCommands()),
             new Kind<>("Value", Value.class, new ValueCommands()),
             new Kind<>("AppendOnly", AppendOnly.class, new AppendOnlyCommands()),
+            new Kind<>("ExpiryModel", ExpiryModel.class, new ExpiryModelCommands()),
+            new Kind<>("GossipObject", GossipObject.class, new ObjectCommands()),
             new Kind<>("RArray", RArray.class, new ArrayCommands()),
             new Kind<>("REdit", REdit.class, new TextCommands<>("edit", REdit::new)),
             new Kind<>("RString", RString.class, new TextCommands<>("string", RString::new)),
@@ -97,12 +100,10 @@ final class BoatCommands extends TypeCommands<Scuttleboat> {
             out.show("replaced", Json.array(replaced.key(), replaced.type()));
         } else if (event instanceof Scuttleboat.Ignored ignored) {
             out.show("ignored", ignored.row().toJson());
-        } else if (event instanceof Scuttlebucket.Missing missing) {
-            out.show("missing", Json.of(missing.name()));
-        } else if (event instanceof Scuttlebucket.Dropped dropped) {
-            out.show("dropped", dropped.update().toJson());
         } else if (event instanceof Scuttleboat.NotCreated not) {
             out.show("unknown", Json.array(not.key(), not.type(), not.reason()));
+        } else {
+            PartScopes.showWaiting(event, out);
         }
     }
 

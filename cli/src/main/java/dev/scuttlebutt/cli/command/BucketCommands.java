@@ -56,10 +56,6 @@ final class BucketCommands extends TypeCommands<Scuttlebucket> {
 
     @Override
     public void show(ReplicaEvent event, EventSink out) {
-        if (event instanceof Scuttlebucket.Missing missing) {
-            out.show("missing", Json.of(missing.name()));
-        } else if (event instanceof Scuttlebucket.Dropped dropped) {
-            out.show("dropped", dropped.update().toJson());
-        }
+        PartScopes.showWaiting(event, out);
     }
 }

@@ -3,6 +3,7 @@ package dev.scuttlebutt.cli.command;
 import dev.scuttlebutt.Replica;
 import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.json.Json;
+import dev.scuttlebutt.types.Scuttlebucket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,15 @@ final class PartScopes implements Scope {
     static <R extends Replica> void watch(String name, R part, TypeCommands<R> type, EventSink out) {
         EventSink named = named(name, out);
         part.on(ReplicaEvent.class, event -> type.show(event, named));
+    }
+
+    /** Shows what happens to updates of parts that are not there; other events are left alone. */
+    static void showWaiting(ReplicaEvent event, EventSink out) {
+        if (event instanceof Scuttlebucket.Missing missing) {
+            out.show("missing", Json.of(missing.name()));
+        } else if (event instanceof Scuttlebucket.Dropped dropped) {
+            out.show("dropped", dropped.update().toJson());
+        }
     }
 
     /** Returns where events of the parts of a part go. */
