@@ -226,7 +226,7 @@ public final class FileJournal implements AutoCloseable {
 
     /**
      * Writes the file anew without what has been superseded. Completes when the new file is in its place, and fails when
-     * the disk refuses it; the old file then stays.
+     * the disk refuses it or the journal ends before; the old file then stays.
      */
     public CompletionStage<@Nullable Void> compact() {
         return keeper.compact();

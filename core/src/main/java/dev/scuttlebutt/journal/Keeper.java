@@ -51,7 +51,9 @@ final class Keeper implements Runnable {
     private volatile @Nullable JournalFile successor;
     private volatile @Nullable IOException compactionRefused;
 
+    // Both guarded by the list.
     private final List<CompletableFuture<@Nullable Void>> compactionsWanted = new ArrayList<>();
+    private @Nullable IOException compactionsEnded;
 
     // Used by the thread only.
     private JournalFile output;
@@ -124,6 +126,10 @@ final class Keeper implements Runnable {
     CompletableFuture<@Nullable Void> compact() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         synchronized (compactionsWanted) {
+            if (compactionsEnded != null) {
+                done.completeExceptionally(compactionsEnded);
+                return done;
+            }
             compactionsWanted.add(done);
         }
         signal();
@@ -443,6 +449,9 @@ final class Keeper implements Runnable {
             closeFailure = refused;
         } finally {
             acknowledgements.end(reason);
+            synchronized (compactionsWanted) {
+                compactionsEnded = reason;
+            }
             endCompactions(done -> done.completeExceptionally(reason));
         }
     }
