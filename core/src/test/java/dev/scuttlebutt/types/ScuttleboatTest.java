@@ -13,6 +13,7 @@ import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import java.util.ArrayList;
+import dev.scuttlebutt.types.crdt.Row;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -358,6 +359,98 @@ class ScuttleboatTest {
         List<Update> uses = List.of(use("v", 1, 3, "U"), use("v", 2, 4, "U"), use("v", 3, 5, "U"), use("v", 4, 6, "U"));
 
         assertSameInEveryOrder(List.of(early), List.of(late), uses);
+    }
+
+    /** The other key is no document by that: only who adds it says a type with it. */
+    @Test
+    void rowThatGetsAnotherKey_takesTheDocumentAway_andBringsItBack() {
+        Heard heard = Heard.from(boat);
+        Model plan = boat.add("plan", "Model", null, Model.class);
+        plan.set("k", 1);
+        Row row = boat.manifest().rows().get(0);
+        row.set("key", "other");
+        assertThat(boat.documents()).isEmpty();
+        assertThat(heard.only(Scuttleboat.Gone.class).key()).isEqualTo("plan");
+        Scuttleboat late = boat("B");
+        Pipe.connect(boat, late);
+        assertThat(late.toJson()).isEqualTo(boat.toJson());
+        row.set("key", "plan");
+
+        assertThat(boat.document("plan", Model.class)).isSameAs(plan);
+        assertThat(plan.get("k")).isEqualTo(Json.of(1));
+        assertThat(heard.all(Scuttleboat.Created.class)).hasSize(2);
+        assertThat(late.toJson()).isEqualTo(boat.toJson());
+    }
+
+    @Test
+    void rowThatGetsAKeyThatIsNone_isLeftAside() {
+        Heard heard = Heard.from(boat);
+        boat.add("plan", "Model", null);
+        Row row = boat.manifest().rows().get(0);
+        row.set("key", "__proto__");
+
+        assertThat(boat.documents()).isEmpty();
+        assertThat(heard.only(Scuttleboat.Ignored.class).row()).isEqualTo(row);
+        assertThat(heard.only(Scuttleboat.Gone.class).key()).isEqualTo("plan");
+    }
+
+    /** What does not fit waits; when its type comes to count, it is applied, and what fitted before waits. */
+    @Test
+    void typeThatChanges_losesNothing() {
+        boat.apply(row("r2", "x", "List", 20, "T"));
+        boat.apply(use("x", Map.of("push", Map.of("n", 1)), 21, "T"));
+        boat.apply(use("x", List.of("k", 1), 22, "T"));
+        assertThat(boat.pending()).isEqualTo(1);
+        boat.apply(row("r1", "x", "Model", 10, "S"));
+        assertThat(boat.document("x", Model.class).get("k")).isEqualTo(Json.of(1));
+        assertThat(boat.pending()).isEqualTo(1);
+        boat.apply(row("r0", "x", "List", 5, "U"));
+
+        assertThat(boat.document("x", AppendOnly.class).size()).isEqualTo(1);
+        assertThat(boat.pending()).isEqualTo(1);
+    }
+
+    @Test
+    void add_ofAKeyWhoseTypeNobodyHereKnows_saysSo() {
+        boat.apply(row("r", "x", "Unknown", 1, "S"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> boat.add("x", "Model", null))
+                .withMessage("the document \"x\" is a Unknown, not a Model");
+        assertThat(boat.documents()).isEmpty();
+    }
+
+    @Test
+    void whoCarriesForOthers_isBoundedAsTold() {
+        Scuttleboat carrier = new Scuttleboat(ReplicaOptions.defaults(), 1);
+        Heard heard = Heard.from(carrier);
+        carrier.apply(use("x", 1, 1, "S"));
+        carrier.apply(use("x", 2, 2, "S"));
+
+        assertThat(carrier.pending()).isEqualTo(1);
+        assertThat(heard.only(Scuttlebucket.Dropped.class).update().timestamp()).isEqualTo(1);
+    }
+
+    @Test
+    void compatibleMode_makesADocumentAnewForEveryRow() {
+        Scuttleboat original = new Scuttleboat(ReplicaOptions.defaults().id("A").time(time), Resolution.COMPATIBLE)
+                .register("Model", (options, settings) -> new Model(options));
+        Heard heard = Heard.from(original);
+        assertThat(original.apply(use("x", List.of("k", 0), 1, "S")))
+                .as("there is none yet")
+                .isEqualTo(Outcome.IGNORED);
+        original.apply(row("r1", "x", "Model", 2, "S"));
+        original.apply(use("x", List.of("k", 1), 3, "S"));
+        assertThat(original.document("x", Model.class).get("k")).isEqualTo(Json.of(1));
+        original.apply(row("r2", "x", "Model", 4, "S"));
+        assertThat(original.document("x", Model.class).keys()).isEmpty();
+        original.apply(row("r2", "y", "Model", 5, "S"));
+
+        assertThat(original.documents()).as("a row is looked at once").containsOnlyKeys("x");
+        assertThat(heard.all(Scuttleboat.Created.class)).hasSize(2);
+        assertThat(original.history()).extracting(Update::timestamp).doesNotContain(1.0, 3.0);
+        Model first = original.add("x", "Model", null, Model.class);
+        assertThat(original.add("x", "Model", null)).isNotSameAs(first);
     }
 
     @Test

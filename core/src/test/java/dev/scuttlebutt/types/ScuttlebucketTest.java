@@ -421,6 +421,40 @@ class ScuttlebucketTest {
         assertThat(bucket.history()).hasSize(2);
     }
 
+    /** Peers choose the names: beyond the limit a new one costs nothing, and a known one its own oldest update. */
+    @Test
+    void whatWaitsAltogether_isLimited() {
+        Scuttlebucket small = new Scuttlebucket(ReplicaOptions.defaults().id("A"), 2);
+        Heard heard = Heard.from(small);
+        small.apply(update("a", 1, 1, "S"));
+        small.apply(update("b", 2, 2, "S"));
+        assertThat(small.apply(update("c", 3, 3, "S"))).as("of a new name").isEqualTo(Outcome.IGNORED);
+        assertThat(heard.only(Scuttlebucket.Dropped.class).name()).isEqualTo("c");
+        assertThat(small.apply(update("b", 4, 4, "S"))).as("of a known name").isEqualTo(Outcome.APPLIED);
+
+        assertThat(heard.all(Scuttlebucket.Dropped.class))
+                .extracting(dropped -> dropped.update().timestamp())
+                .containsExactly(3.0, 2.0);
+        assertThat(heard.all(Scuttlebucket.Missing.class))
+                .extracting(Scuttlebucket.Missing::name)
+                .containsExactly("a", "b");
+        assertThat(small.pending()).isEqualTo(2);
+        assertThat(small.history()).extracting(Update::timestamp).containsExactly(1.0, 4.0);
+        small.add("a", Value::new);
+        assertThat(small.pending()).isEqualTo(1);
+        assertThat(small.apply(update("c", 5, 5, "S"))).as("when there is room").isEqualTo(Outcome.APPLIED);
+    }
+
+    @Test
+    void partAdded_isHeardOfNoMore() {
+        bucket.add("m", Model::new);
+        Heard heard = Heard.from(bucket);
+        bucket.apply(update("m", List.of("k", 1), 1, "S"));
+
+        assertThat(bucket.pending()).isZero();
+        assertThat(heard.all(Scuttlebucket.Missing.class)).isEmpty();
+    }
+
     @Test
     void whoCarriesForOthers_keepsMore() {
         Scuttlebucket writer = new Scuttlebucket("A");
