@@ -53,10 +53,6 @@ final class Acknowledgements {
         return forceWanted > forced;
     }
 
-    synchronized boolean isOpen() {
-        return written < given;
-    }
-
     /** Completes when the operating system has it. */
     CompletableFuture<@Nullable Void> whenWritten(long position) {
         return when(position, false);

@@ -27,11 +27,6 @@ final class Notices {
         return writeFailure;
     }
 
-    @Nullable
-    IOException compactionFailure() {
-        return compactionFailure;
-    }
-
     void writeFailed(IOException failure) {
         IOException before = writeFailure;
         writeFailure = failure;

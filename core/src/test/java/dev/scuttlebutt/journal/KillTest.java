@@ -1,6 +1,7 @@
 package dev.scuttlebutt.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scuttlebutt.Update;
@@ -8,6 +9,7 @@ import dev.scuttlebutt.types.Model;
 import dev.scuttlebutt.wire.Limits;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,39 @@ class KillTest {
         reporter.publishEntry("killed while it wrote, level " + level, kills / LANES * LANES + " times");
     }
 
+    @Test
+    @Timeout(60)
+    void journalOfAnotherProcess_isRefused_andNamesIt() throws Exception {
+        Path file = folder.resolve("j");
+        Process process = start(file, "none", "other");
+        try (BufferedReader said = process.inputReader()) {
+            assertThat(said.readLine()).startsWith("ready ");
+            assertThatThrownBy(() -> FileJournal.open(file, new Model()))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("is open in process " + process.pid());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        FileJournal.open(file, new Model()).close();
+    }
+
+    private static Process start(Path file, String level, String name) throws IOException {
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KillTarget.class.getName(),
+                        file.toString(),
+                        level,
+                        name))
+                .redirectErrorStream(true)
+                .start();
+    }
+
     /** Files that are written one after the other, each until it has been killed often. */
     private static final class Lane {
         private final Random random = new Random();
@@ -97,20 +133,7 @@ class KillTest {
         }
 
         private void runAndKill(Path file, int run) throws Exception {
-            Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-Xmx32m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            KillTarget.class.getName(),
-                            file.toString(),
-                            level,
-                            "run" + run))
-                    .redirectErrorStream(true)
-                    .start();
+            Process process = start(file, level, "run" + run);
             try (BufferedReader said = process.inputReader()) {
                 // One in four is killed while it starts, the others once they have said some things.
                 int lines = run % 4 == 0 ? 0 : random.nextInt(40) + 2;

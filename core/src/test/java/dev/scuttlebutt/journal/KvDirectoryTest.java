@@ -64,9 +64,15 @@ class KvDirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "\ud800", "a\udc00b"})
+    @ValueSource(strings = {"", ".", "..", "\ud800", "a\udc00b", "\udfff"})
     void nameThatNoFileCanHave_isRefused(String name) {
         assertThatThrownBy(() -> directory().file(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void namesOfLettersAndDigits_standForThemselves() {
+        assertThat(directory().file("azAZ09-_.!~*'()")).hasFileName("azAZ09-_.!~*'()");
+        assertThat(directory().file("@[`{/:")).hasFileName("%40%5B%60%7B%2F%3A");
     }
 
     @Test
@@ -93,7 +99,8 @@ class KvDirectoryTest {
 
     @Test
     void tornList_givesWhatItHas() throws Exception {
-        write(Json.object("02/__list", "[\"put\",\"a\",1]\n[\"put\",\"\\ud800\",1]\n{}\n[\"put\",\"b", "86/a", ""));
+        write(Json.object(
+                "02/__list", "[\"put\",\"a\"]\n[\"put\"]\n[\"put\",\"\\ud800\",1]\n{}\n[\"put\",\"b", "86/a", ""));
 
         assertThat(directory().names()).containsExactly("a");
     }
