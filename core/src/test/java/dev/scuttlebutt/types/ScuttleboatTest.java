@@ -410,6 +410,23 @@ class ScuttleboatTest {
         assertThat(boat.pending()).isEqualTo(1);
     }
 
+    /** A row counts from when it had both, whichever of them was written last. */
+    @Test
+    void rowsWithKeyAndTypeInTwoUpdates_countFromTheLaterOne() {
+        for (List<String> order : List.of(List.of("key", "x", "type", "List"), List.of("type", "List", "key", "x"))) {
+            Scuttleboat each = boat("B");
+            each.apply(Update.of(
+                    Json.array("__manifest__", Json.array("r1", Json.object(order.get(0), order.get(1)))), 1, "S"));
+            each.apply(row("r2", "x", "Model", 20, "T"));
+            each.apply(Update.of(
+                    Json.array("__manifest__", Json.array("r1", Json.object(order.get(2), order.get(3)))), 30, "S"));
+            assertThat(each.documents().get("x")).as("first: " + order).isInstanceOf(Model.class);
+            each.manifest().remove("r2");
+
+            assertThat(each.documents().get("x")).isInstanceOf(AppendOnly.class);
+        }
+    }
+
     @Test
     void add_ofAKeyWhoseTypeNobodyHereKnows_saysSo() {
         boat.apply(row("r", "x", "Unknown", 1, "S"));
@@ -427,8 +444,11 @@ class ScuttleboatTest {
         carrier.apply(use("x", 1, 1, "S"));
         carrier.apply(use("x", 2, 2, "S"));
 
+        assertThat(carrier.apply(use("y", 3, 3, "S"))).as("of a new key").isEqualTo(Outcome.IGNORED);
         assertThat(carrier.pending()).isEqualTo(1);
-        assertThat(heard.only(Scuttlebucket.Dropped.class).update().timestamp()).isEqualTo(1);
+        assertThat(heard.all(Scuttlebucket.Dropped.class))
+                .extracting(dropped -> dropped.update().timestamp())
+                .containsExactly(1.0, 3.0);
     }
 
     @Test
@@ -449,6 +469,10 @@ class ScuttleboatTest {
         assertThat(original.documents()).as("a row is looked at once").containsOnlyKeys("x");
         assertThat(heard.all(Scuttleboat.Created.class)).hasSize(2);
         assertThat(original.history()).extracting(Update::timestamp).doesNotContain(1.0, 3.0);
+        assertThat(original.apply(use("x", 5, 6, "S"))).as("malformed").isEqualTo(Outcome.APPLIED);
+        original.apply(row("r3", "", "Model", 7, "S"));
+        assertThat(heard.only(Scuttleboat.Ignored.class).row().id()).isEqualTo("r3");
+        assertThat(original.history()).extracting(Update::timestamp).doesNotContain(6.0);
         Model first = original.add("x", "Model", null, Model.class);
         assertThat(original.add("x", "Model", null)).isNotSameAs(first);
     }

@@ -15,6 +15,7 @@ import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.TextLink;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -292,6 +293,44 @@ class ScuttlebucketTest {
         assertThat(bucket.pending()).isZero();
         assertThat(bucket.history()).containsExactly(update("m", List.of("k", "late"), 20, "T"));
         assertThat(heard.only(ReplicaEvent.Invalid.class).update().timestamp()).isEqualTo(11);
+    }
+
+    @Test
+    void sb4_partAddedLate_getsItInStampOrder_evenIfItCouldTell() {
+        final class Recorder extends Replica {
+            private final List<String> seen = new ArrayList<>();
+
+            Recorder(ReplicaOptions options) {
+                super(options);
+            }
+
+            @Override
+            protected boolean applyUpdate(Update update) {
+                seen.add(update.change().asString());
+                return true;
+            }
+        }
+        bucket.apply(update("r", "second", 20, "T"));
+        bucket.apply(update("r", "third", 20, "U"));
+        bucket.apply(update("r", "first", 10, "S"));
+
+        assertThat(bucket.add("r", Recorder::new).seen).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void sb4_whatWaitedForAPart_andHasNoEffectInIt_leavesTheHistory() {
+        time.set(1_000_000);
+        bucket.apply(update("x", List.of("old", 1), 1, "S"));
+        bucket.apply(update("x", List.of("young", 1), 999_999, "S"));
+        ExpiryModel part = bucket.add(
+                "x",
+                options ->
+                        new ExpiryModel(options, ExpiryModel.Bounds.defaults().maxAge(Duration.ofSeconds(10))));
+
+        assertThat(part.keys()).containsExactly("young");
+        assertThat(bucket.history()).extracting(Update::timestamp).containsExactly(999_999.0);
+        time.set(2_000_000);
+        assertThat(bucket.history()).as("lapsed in its part").isEmpty();
     }
 
     @Test
