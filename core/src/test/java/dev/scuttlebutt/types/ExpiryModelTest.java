@@ -188,6 +188,57 @@ class ExpiryModelTest {
         assertThat(model.keys()).containsExactlyInAnyOrder("a", "b", "c");
     }
 
+    @Test
+    void maxKeys_takesAllWritesOfTheDroppedKeyOutOfTheHistory() {
+        ExpiryModel small = model("small", ExpiryModel.Bounds.defaults().maxKeys(1));
+        small.set("object", Map.of("a", 1));
+        small.set("object", Map.of("b", 1));
+        assertThat(small.history()).hasSize(2);
+        small.set("other", 1);
+
+        assertThat(small.keys()).containsExactly("other");
+        assertThat(small.history()).hasSize(1);
+    }
+
+    @Test
+    void expire_tellsOfObjectsToo_onceTheirLastFieldIsGone() {
+        Heard heard = Heard.from(brief);
+        brief.set("k", Map.of("a", 1));
+        time.set(T + 5);
+        brief.set("k", Map.of("b", 1));
+        time.set(T + 11);
+        brief.expire();
+        assertThat(heard.all(ExpiryModel.Expired.class)).isEmpty();
+        assertThat(brief.history()).hasSize(1);
+        time.set(T + 16);
+        brief.expire();
+
+        assertThat(heard.only(ExpiryModel.Expired.class).key()).isEqualTo("k");
+        brief.set("k", Map.of("c", 1));
+        assertThat(brief.get("k")).hasToString("{\"c\":1}");
+    }
+
+    @Test
+    void toJson_listsTheMostRecentlyUsedFirst() {
+        model.set("a", 1);
+        model.set("b", 1);
+        model.set("c", 1);
+        model.get("a");
+
+        assertThat(model.toJson().keys()).containsExactly("a", "c", "b");
+    }
+
+    @Test
+    void compatibleMode_withMoreThanAnEngineSortsAlike_sendsAllInStampOrder() {
+        ExpiryModel original = new ExpiryModel(
+                ReplicaOptions.defaults().id("A").time(time), ExpiryModel.Bounds.defaults(), Resolution.COMPATIBLE);
+        for (int i = 0; i < 40; i++) {
+            original.apply(write("k" + i, i, -i, "S" + i));
+        }
+
+        assertThat(original.history()).hasSize(40).isSortedAccordingTo(Update.STAMP_ORDER);
+    }
+
     // The weaknesses of the original
 
     /** EM-1 and EM-2: overwriting deleted the clock entry, and repeats were applied again. */
@@ -290,6 +341,7 @@ class ExpiryModelTest {
         brief.apply(write("k", 1, 0, "S"));
         assertThat(brief.has("k")).isTrue();
         time.set(T + 10);
+        assertThat(brief.apply(write("late", 1, 0, "T"))).isEqualTo(Outcome.IGNORED);
 
         assertThat(brief.get("k")).isNull();
         assertThat(brief.toJson()).isEqualTo(Json.object());

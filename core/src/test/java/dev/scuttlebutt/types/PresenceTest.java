@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.scuttlebutt.Heard;
 import dev.scuttlebutt.Pipe;
+import dev.scuttlebutt.ReplicaEvent;
 import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.TimeSource;
@@ -35,6 +36,7 @@ class PresenceTest {
 
     @Test
     void here_isSeenByOthers_asLongAsItTicks() {
+        Heard heard = Heard.from(bob.replica());
         Pipe.connect(ada.replica(), bob.replica());
         assertThat(bob.present()).isEmpty();
         ada.here(Map.of("name", "Ada"));
@@ -44,6 +46,8 @@ class PresenceTest {
         assertThat(bob.isPresent("ada")).isTrue();
         assertThat(ada.isPresent("ada")).isTrue();
         assertThat(ada.isPresent("bob")).as("says nothing of itself").isFalse();
+        assertThat(heard.all(Presence.Left.class)).isEmpty();
+        assertThat(heard.all(Presence.Joined.class)).hasSize(1);
     }
 
     @Test
@@ -92,6 +96,7 @@ class PresenceTest {
         Pipe.connect(ada.replica(), bob.replica());
         ada.here(Map.of("name", "Ada", "typing", true));
         ada.here(Map.of("name", "Ada"));
+        assertThat(heard.all(Presence.Changed.class)).hasSize(1);
         ada.here(Map.of("name", "Ada"));
 
         assertThat(bob.present().get("ada")).isEqualTo(Json.object("name", "Ada"));
@@ -122,6 +127,27 @@ class PresenceTest {
         pass(4, bob);
 
         assertThat(bob.present()).isEmpty();
+    }
+
+    @Test
+    void clockThatRunsBack_doesNotSilenceAMember() {
+        ada.here(null);
+        Heard heard = Heard.from(ada.replica());
+        time.set(T - 60_000);
+        ada.tick();
+
+        assertThat(heard.all(ReplicaEvent.Applied.class)).hasSize(1);
+    }
+
+    @Test
+    void tick_givesBackWhatIsTooOld() {
+        Pipe.connect(ada.replica(), bob.replica());
+        ada.here(null);
+        Heard heard = Heard.from(bob.replica());
+        time.set(T + Duration.ofHours(1).toMillis());
+        bob.tick();
+
+        assertThat(heard.only(ExpiryModel.Expired.class).key()).isEqualTo("ada");
     }
 
     @Test

@@ -148,6 +148,8 @@ class JsonLinesTest {
                 "\u00a05\n",
                 "{\"clock\":{}} \"SYNC\"\n",
                 "[1,5,\"x\"] []\n",
+                "\"SYNC\" 5\n",
+                "5 5\n",
                 "'SYNC'\n",
                 "01\n",
                 "nul\n",
@@ -252,6 +254,7 @@ class JsonLinesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Limits.defaults().maxLineBytes(0));
         assertThatIllegalArgumentException().isThrownBy(() -> Limits.defaults().maxDepth(1));
         assertThatIllegalArgumentException().isThrownBy(() -> Limits.defaults().maxDepth(Json.MAX_DEPTH + 1));
+        assertThat(Limits.defaults().maxLineBytes(1).maxDepth(2).maxLineBytes()).isEqualTo(1);
     }
 
     @Test

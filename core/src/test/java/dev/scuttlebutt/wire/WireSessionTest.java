@@ -3,12 +3,18 @@ package dev.scuttlebutt.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.scuttlebutt.Clock;
+import dev.scuttlebutt.Handshake;
 import dev.scuttlebutt.Heard;
 import dev.scuttlebutt.ProtocolException;
 import dev.scuttlebutt.ReplicaEvent;
+import dev.scuttlebutt.ReplicaOptions;
+import dev.scuttlebutt.Security;
 import dev.scuttlebutt.Session;
 import dev.scuttlebutt.SessionEvent;
 import dev.scuttlebutt.TextLink;
+import dev.scuttlebutt.Update;
+import dev.scuttlebutt.Verdict;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.types.Model;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +119,123 @@ class WireSessionTest {
         }
 
         assertThat(session.outputEnded()).isTrue();
+    }
+
+    @Test
+    void transmit_withRoomForVeryMany_writesThemAll() throws ProtocolException {
+        for (int i = 0; i < 3_000; i++) {
+            model.set("k" + i, i);
+        }
+        WireSession session = new WireSession(model.open());
+        session.receive(ByteBuffer.wrap(utf8("{\"clock\":{}}\n")));
+        ByteBuffer out = ByteBuffer.allocate(1 << 20);
+
+        assertThat(session.transmit(out)).isFalse();
+        assertThat(StandardCharsets.UTF_8.decode(out.flip()).toString())
+                .endsWith("\"SYNC\"\n")
+                .hasLineCount(3_000 + 2);
+    }
+
+    @Test
+    void onReady_isCalledWhenThereIsSomethingAgain() throws ProtocolException {
+        WireSession session = new WireSession(model.open());
+        session.receive(ByteBuffer.wrap(utf8("{\"clock\":{}}\n")));
+        int[] calls = {0};
+        session.onReady(() -> calls[0]++);
+        transmit(session, 1000);
+        int before = calls[0];
+        model.set("k", 1);
+
+        assertThat(calls[0]).isGreaterThan(before);
+        assertThat(new String(transmit(session, 1000), StandardCharsets.UTF_8)).startsWith("[[\"k\",1],");
+    }
+
+    @Test
+    void assume_startsWithoutAHandshake_fromWhatThePeerHas() throws ProtocolException {
+        model.apply(Update.of(List.of("a", 1), 1, "S"));
+        model.apply(Update.of(List.of("b", 1), 2, "S"));
+        WireSession session = new WireSession(model.open());
+        session.assume(Clock.of(Map.of("S", 1.0)));
+
+        assertThat(new String(transmit(session, 1000), StandardCharsets.UTF_8)
+                        .lines()
+                        .skip(1))
+                .containsExactly("[[\"b\",1],2,\"S\"]", "\"SYNC\"");
+    }
+
+    @Test
+    void receiveEnd_takesALastLineWithoutLineFeed() throws ProtocolException {
+        WireSession session = new WireSession(model.open());
+        session.receive(ByteBuffer.wrap(utf8("{\"clock\":{}}\n[[\"k\",1],5,\"x\"]")));
+        assertThat(model.keys()).isEmpty();
+        session.receiveEnd();
+
+        assertThat(model.keys()).containsExactly("k");
+        transmit(session, 1000);
+        assertThat(session.outputEnded()).isTrue();
+    }
+
+    @Test
+    void receiveEnd_insideALine_isAnErrorOfThisSession() {
+        Heard heard = Heard.from(model);
+        WireSession session = new WireSession(model.open());
+
+        assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> {
+            session.receive(ByteBuffer.wrap(utf8("[[\"k\",1],5,\"x\"]\n[[\"l\"")));
+            session.receiveEnd();
+        });
+        assertThat(model.keys()).containsExactly("k");
+        assertThat(session.session().state()).isEqualTo(Session.State.CLOSED);
+        assertThat(heard.only(SessionEvent.Closed.class).cause()).isInstanceOf(ProtocolException.class);
+    }
+
+    /** A peer that the security objects to is told so to the transport, whether or not its line had an end. */
+    @Test
+    void peerThatTheSecurityRefuses_isAnErrorForTheTransport() {
+        Security choosy = new Security() {
+            @Override
+            public String createId() {
+                return "M";
+            }
+
+            @Override
+            public String sign(byte[] text) {
+                return "s";
+            }
+
+            @Override
+            public Verdict verify(Update update) {
+                return Verdict.valid();
+            }
+
+            @Override
+            public String objection(Handshake peer) {
+                return "not one of us";
+            }
+        };
+        Model closed = new Model(ReplicaOptions.defaults().security(choosy));
+        WireSession session = new WireSession(closed.open());
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> session.receive(ByteBuffer.wrap(utf8("{\"id\":\"x\",\"clock\":{}}\n"))))
+                .withMessageContaining("not one of us");
+        WireSession cut = new WireSession(closed.open());
+
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> {
+                    cut.receive(ByteBuffer.wrap(utf8("{\"id\":\"x\",\"clock\":{}}")));
+                    cut.receiveEnd();
+                })
+                .withMessageContaining("not one of us");
+        assertThat(closed.sessions()).isEmpty();
+    }
+
+    @Test
+    void close_endsTheSession() {
+        WireSession session = new WireSession(model.open());
+        session.close();
+
+        assertThat(session.session().state()).isEqualTo(Session.State.CLOSED);
+        assertThat(model.sessions()).isEmpty();
     }
 
     @Test
