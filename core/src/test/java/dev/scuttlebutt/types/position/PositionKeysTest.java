@@ -365,6 +365,46 @@ class PositionKeysTest {
         }
     }
 
+    /**
+     * A start is what all of whose extensions by letters lie in the gap. Where a search of all short ones finds one, keys
+     * must be safe.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void anyStrings_getASafeKey_ifASafeOneCanBeginAnywhere(long seed) {
+        List<String> starts = new ArrayList<>(List.of(""));
+        for (int from = 0, length = 0; length < 3; length++) {
+            int to = starts.size();
+            for (; from < to; from++) {
+                for (char letter : "!019AVz~".toCharArray()) {
+                    starts.add(starts.get(from) + letter);
+                }
+            }
+        }
+        starts.removeIf(start -> start.startsWith("~"));
+        Random random = new Random(seed);
+        int found = 0;
+        for (int i = 0; i < 4_000; i++) {
+            String left = random.nextInt(10) == 0 ? null : any(random);
+            String right = random.nextInt(10) == 0 ? null : any(random);
+            if ((left == null || right == null || left.compareTo(right) < 0)
+                    && starts.stream().anyMatch(start -> isStart(left, start, right))) {
+                found++;
+                String key = maker(i).between(left, right, taken -> false);
+                assertThat(PositionKeys.isJsSafe(key))
+                        .as("%s < %s < %s", left, key, right)
+                        .isTrue();
+                checkBetween(left, key, right);
+            }
+        }
+        assertThat(found).isGreaterThan(1_000);
+    }
+
+    private static boolean isStart(@Nullable String left, String start, @Nullable String right) {
+        return (left == null || left.compareTo(start) <= 0)
+                && (right == null || (start.compareTo(right) < 0 && !right.startsWith(start)));
+    }
+
     private static String any(Random random) {
         String letters = "!!09AVz~~ é\ud83d";
         StringBuilder key = new StringBuilder();
