@@ -350,6 +350,24 @@ class RowSetTest {
         assertThat(mirrors).allSatisfy(mirror -> assertThat(mirror.list()).isEqualTo(set.toJson()));
     }
 
+    @Test
+    void setThatWasClosed_costsNothingMore_andCannotBeUsed() {
+        int[] asked = {0};
+        RowSet set = doc.createSet(row -> {
+            asked[0]++;
+            return true;
+        });
+        add("a", "t", 1);
+        assertThat(set.isEmpty()).isFalse();
+        set.close();
+        int before = asked[0];
+        add("b", "t", 1);
+
+        assertThat(asked[0]).isEqualTo(before);
+        assertThatIllegalStateException().isThrownBy(() -> set.follow(event -> {}));
+        assertThatIllegalStateException().isThrownBy(() -> set.onEach(row -> {}));
+    }
+
     /** A list on a screen. */
     static final class Mirror {
         private final List<Json> states = new ArrayList<>();
