@@ -12,8 +12,8 @@ import dev.scuttlebutt.ReplicaOptions;
 import dev.scuttlebutt.SettableTime;
 import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
-import java.util.ArrayList;
 import dev.scuttlebutt.types.crdt.Row;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -362,6 +362,7 @@ class ScuttleboatTest {
     }
 
     /** The other key is no document by that: only who adds it says a type with it. */
+    /** The other key is no document by that: only who adds it says a type with it. */
     @Test
     void rowThatGetsAnotherKey_takesTheDocumentAway_andBringsItBack() {
         Heard heard = Heard.from(boat);
@@ -408,23 +409,6 @@ class ScuttleboatTest {
 
         assertThat(boat.document("x", AppendOnly.class).size()).isEqualTo(1);
         assertThat(boat.pending()).isEqualTo(1);
-    }
-
-    /** A row counts from when it had both, whichever of them was written last. */
-    @Test
-    void rowsWithKeyAndTypeInTwoUpdates_countFromTheLaterOne() {
-        for (List<String> order : List.of(List.of("key", "x", "type", "List"), List.of("type", "List", "key", "x"))) {
-            Scuttleboat each = boat("B");
-            each.apply(Update.of(
-                    Json.array("__manifest__", Json.array("r1", Json.object(order.get(0), order.get(1)))), 1, "S"));
-            each.apply(row("r2", "x", "Model", 20, "T"));
-            each.apply(Update.of(
-                    Json.array("__manifest__", Json.array("r1", Json.object(order.get(2), order.get(3)))), 30, "S"));
-            assertThat(each.documents().get("x")).as("first: " + order).isInstanceOf(Model.class);
-            each.manifest().remove("r2");
-
-            assertThat(each.documents().get("x")).isInstanceOf(AppendOnly.class);
-        }
     }
 
     @Test
