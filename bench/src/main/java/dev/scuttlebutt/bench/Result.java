@@ -5,14 +5,22 @@ import dev.scuttlebutt.json.JsonArray;
 import dev.scuttlebutt.json.JsonObject;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found for one scenario.
  *
  * @param ours one measurement for each repetition
  * @param originals likewise, or empty
+ * @param seconds how long all of it took, by the clock on the wall
+ * @param failure why there are fewer measurements than there should be, or null
  */
-public record Result(Scenario scenario, List<Measurement> ours, List<Measurement> originals) {
+public record Result(
+        Scenario scenario,
+        List<Measurement> ours,
+        List<Measurement> originals,
+        double seconds,
+        @Nullable String failure) {
 
     /** Copies the lists. */
     public Result {
@@ -59,6 +67,34 @@ public record Result(Scenario scenario, List<Measurement> ours, List<Measurement
         return (most - least) * 100 / Math.abs(median(measurements, Measurement::value));
     }
 
+    /**
+     * Reads what {@link #toJson} wrote: the measurements. What follows from them is computed again.
+     *
+     * @throws IllegalArgumentException if there is no such scenario any more
+     */
+    static Result of(Json json) {
+        JsonObject fields = json.asObject();
+        Json failure = fields.get("failure");
+        return new Result(
+                Scenarios.named(field(fields, "name").asString()),
+                measurements(field(fields, "measurements")),
+                measurements(field(fields, "originalMeasurements")),
+                field(fields, "seconds").asDouble(),
+                failure == null || failure.isNull() ? null : failure.asString());
+    }
+
+    private static Json field(JsonObject fields, String name) {
+        Json field = fields.get(name);
+        if (field == null) {
+            throw new IllegalArgumentException("a result without \"" + name + "\"");
+        }
+        return field;
+    }
+
+    private static List<Measurement> measurements(Json list) {
+        return list.asArray().stream().map(Measurement::of).toList();
+    }
+
     JsonObject toJson(Verdict verdict) {
         Goal goal = scenario.goal();
         return Json.object(
@@ -71,6 +107,8 @@ public record Result(Scenario scenario, List<Measurement> ours, List<Measurement
                 "ratioByCpu", finite(ratioByCpu()),
                 "goal", goal == null ? null : goal.toString(),
                 "verdict", verdict.word(),
+                "seconds", finite(seconds),
+                "failure", failure,
                 "measurements", list(ours),
                 "originalMeasurements", list(originals));
     }

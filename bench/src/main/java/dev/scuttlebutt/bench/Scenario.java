@@ -29,6 +29,27 @@ public interface Scenario {
     @Nullable
     String original();
 
+    /**
+     * Returns what people call that with which this is compared: the npm package of the family, or whatever else
+     * {@link #original} loads. For a {@linkplain #rivalTo rival}, the name of the rival.
+     */
+    default String beside() {
+        return "npm";
+    }
+
+    /**
+     * Returns the scenario in which this implementation does what {@link #measure} lets another library do, so that both
+     * stand in one row; or null when this measures this implementation.
+     */
+    default @Nullable String rivalTo() {
+        return null;
+    }
+
+    /** Tells whether each repetition finds the same, so that one is enough: where lengths or bytes are counted, not time. */
+    default boolean isExact() {
+        return false;
+    }
+
     /** Returns the recorded inputs that both sides read, resources. By default none. */
     default List<String> traces() {
         return List.of();

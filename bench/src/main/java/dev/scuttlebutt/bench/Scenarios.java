@@ -26,6 +26,7 @@ import dev.scuttlebutt.bench.scenarios.SetWithPeers;
 import dev.scuttlebutt.bench.scenarios.SetWithTcpPeers;
 import dev.scuttlebutt.bench.scenarios.Signatures;
 import dev.scuttlebutt.bench.scenarios.StalledPeer;
+import dev.scuttlebutt.bench.scenarios.StartUp;
 import dev.scuttlebutt.bench.scenarios.StoreAppend;
 import dev.scuttlebutt.bench.scenarios.StoreLoad;
 import dev.scuttlebutt.bench.scenarios.StoreOpen;
@@ -111,7 +112,10 @@ public final class Scenarios {
             new FanOut(10),
             new FanOut(100),
             new StalledReader(),
-            new IdleConnections());
+            new IdleConnections(),
+            new StartUp(StartUp.Kind.VERSION),
+            new StartUp(StartUp.Kind.NODE),
+            new StartUp(StartUp.Kind.HUB));
 
     private Scenarios() {}
 

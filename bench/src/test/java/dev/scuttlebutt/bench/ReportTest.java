@@ -1,6 +1,7 @@
 package dev.scuttlebutt.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.scuttlebutt.json.Json;
 import java.nio.file.Path;
@@ -96,19 +97,85 @@ class ReportTest {
         assertThat(Measurement.of(Json.parse(measurement.toJson().toString()))).isEqualTo(measurement);
     }
 
+    @Test
+    void rows_ofARival_haveOursFromItsCounterpart() {
+        Report report = report(
+                found("text-local", List.of(30.0)),
+                found("text-local-automerge", List.of(10.0)),
+                found("set", List.of(1.0)));
+
+        Result row = report.rows().get(1);
+
+        assertThat(row.value()).isEqualTo(30);
+        assertThat(row.ratio()).isEqualTo(3);
+        assertThat(report.toMarkdown()).contains("(Automerge) | 3.00 |");
+    }
+
+    @Test
+    void remarks_nameWhatFailedAndWhy() {
+        Report report = report(new Result(Scenarios.named("set"), List.of(), List.of(), 1, "it was stuck"));
+
+        assertThat(report.hasFailures()).isTrue();
+        assertThat(report.toString()).contains("set failed: it was stuck");
+        assertThat(report.toMarkdown()).contains("set failed: it was stuck");
+    }
+
+    @Test
+    void report_survivesJson() {
+        Report report = report(
+                found("set", List.of(1.0, 2.5)), new Result(Scenarios.named("sync"), List.of(), List.of(), 2, "stuck"));
+
+        Report read = Report.of(Json.parse(report.toJson().toString()));
+
+        assertThat(read).isEqualTo(report);
+        assertThat(read.toMarkdown()).isEqualTo(report.toMarkdown());
+    }
+
+    @Test
+    void and_ofTwo_hasTheLaterOfEachInOrder() {
+        Report first =
+                new Report(machine("one", 0.5), List.of(found("sync", List.of(1.0)), found("set", List.of(1.0))));
+        Report second =
+                new Report(machine("two", 0.1), List.of(found("sync", List.of(2.0)), found("flood", List.of(3.0))));
+
+        Report both = first.and(second);
+
+        assertThat(both.results())
+                .extracting(result -> result.scenario().name())
+                .containsExactly("set", "sync", "flood");
+        assertThat(both.results()).extracting(Result::value).containsExactly(1.0, 2.0, 3.0);
+        assertThat(both.machine()).isEqualTo(machine("one, two", 0.5));
+    }
+
+    @Test
+    void and_ofOtherMachines_isRefused() {
+        Machine other = new Machine("another", 2, "a system", 0.1, "a jdk", "", "a commit", "none");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> report().and(new Report(other, List.of())))
+                .withMessageContaining("another");
+    }
+
+    private static Result found(String name, List<Double> ours) {
+        return new Result(Scenarios.named(name), measurements(ours), List.of(), 1, null);
+    }
+
     private static Verdict verdictOfOnly(Result result) {
         return report(result).verdict(result);
     }
 
     private static Report report(Result... results) {
-        Originals nowhere = Originals.find(Path.of("no", "such", "folder"));
-        return new Report(
-                new Machine("a processor", 2, "a system", 0.1, "a jdk", "", "a commit", nowhere), List.of(results));
+        return new Report(machine("a commit", 0.1), List.of(results));
+    }
+
+    private static Machine machine(String commit, double load) {
+        String nowhere = Originals.find(Path.of("no", "such", "folder")).toString();
+        return new Machine("a processor", 2, "a system", load, "a jdk", "", commit, nowhere);
     }
 
     private static Result result(
             String name, Unit unit, @Nullable Goal goal, List<Double> ours, List<Double> originals) {
-        return new Result(new Named(name, unit, goal), measurements(ours), measurements(originals));
+        return new Result(new Named(name, unit, goal), measurements(ours), measurements(originals), 1, null);
     }
 
     private static List<Measurement> measurements(List<Double> values) {

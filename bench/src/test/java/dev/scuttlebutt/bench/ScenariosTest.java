@@ -9,6 +9,8 @@ import dev.scuttlebutt.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +30,13 @@ class ScenariosTest {
 
     private static final int MILLIS = 10;
     private static final int PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
 
-    static final List<Scenario> ALL = Scenarios.all();
+    /** Those that start the program are tested where it is. */
+    static final List<Scenario> ALL = Scenarios.all().stream()
+            .filter(scenario -> !scenario.name().startsWith("start-"))
+            .toList();
+
     static final List<Scenario> COMPARED =
             ALL.stream().filter(scenario -> scenario.original() != null).toList();
 
@@ -76,12 +83,41 @@ class ScenariosTest {
         Scenario scenario = new Tiny(Scenarios.named("set"));
         Originals originals = Originals.find(null);
 
-        Report report = Bench.once(Work.lasting(MILLIS, MILLIS), originals).run(List.of(scenario));
+        List<Report> soFar = new ArrayList<>();
+        Report report =
+                Bench.once(Work.lasting(MILLIS, MILLIS), PATIENCE, originals).run(List.of(scenario), soFar::add);
 
         Result result = report.results().get(0);
         assertThat(result.ours()).hasSize(1);
         assertThat(result.originals()).hasSize(originals.missing() == null ? 1 : 0);
+        assertThat(result.failure()).isNull();
+        assertThat(soFar).containsExactly(report);
         assertThat(report.toString()).contains("set on 1,000 keys");
+    }
+
+    @Test
+    @Timeout(PATIENCE_SECONDS)
+    void run_ofOneThatDoesNotEnd_reportsItAndMeasuresTheNext() throws Exception {
+        Scenario endless = new Tiny(Scenarios.named("set"), Integer.MAX_VALUE);
+        Scenario next = new Tiny(Scenarios.named("bucket-set"));
+        Bench bench = Bench.once(Work.lasting(MILLIS, MILLIS), Duration.ofSeconds(5), Originals.find(null));
+
+        Report report = bench.run(List.of(endless, next), soFar -> {});
+
+        assertThat(report.results().get(0).failure()).isEqualTo("did not end within 5 s");
+        assertThat(report.results().get(1).failure()).isNull();
+        assertThat(report.results().get(1).ours()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(PATIENCE_SECONDS)
+    void run_ofOneThatFails_reportsWhatItSaid() throws Exception {
+        Scenario failing = new Tiny(Scenarios.named("set"), -1);
+        Bench bench = Bench.once(Work.lasting(MILLIS, MILLIS), PATIENCE, Originals.find(null));
+
+        Report report = bench.run(List.of(failing), soFar -> {});
+
+        assertThat(report.results().get(0).failure()).contains("ended with status 1", "Exception");
     }
 
     @Test
@@ -120,7 +156,11 @@ class ScenariosTest {
     }
 
     /** A scenario with little to do, which another process finds by its name. */
-    private record Tiny(Scenario full) implements Scenario {
+    private record Tiny(Scenario full, int keys) implements Scenario {
+        Tiny(Scenario full) {
+            this(full, FEW);
+        }
+
         @Override
         public String name() {
             return full.name();
@@ -148,7 +188,7 @@ class ScenariosTest {
 
         @Override
         public Work work(Work base) {
-            return tiny(full);
+            return tiny(full).with("keys", keys);
         }
 
         @Override

@@ -3,16 +3,21 @@ package dev.scuttlebutt.cli;
 import dev.scuttlebutt.bench.Bench;
 import dev.scuttlebutt.bench.Originals;
 import dev.scuttlebutt.bench.ProgressBar;
+import dev.scuttlebutt.bench.ProgressLines;
 import dev.scuttlebutt.bench.Report;
 import dev.scuttlebutt.bench.Scenario;
 import dev.scuttlebutt.bench.Scenarios;
+import dev.scuttlebutt.bench.Section;
+import dev.scuttlebutt.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,9 +33,18 @@ import picocli.CommandLine.Spec;
         header = "Measures this implementation beside the npm original.",
         description =
                 "Each repetition runs in a process of its own, both sides in turn; the table shows medians and their "
-                        + "ratio. Without node or the packages only this side is measured, and the table says so.",
-        footer = {"", "Examples:", "  scuttlebutt bench", "  scuttlebutt bench set --long --json figures.json"})
+                        + "ratio. Without node or the packages only this side is measured, and the table says so. What fails or "
+                        + "does not end is reported, the rest is measured, and the status is 1.",
+        footer = {
+            "",
+            "Examples:",
+            "  scuttlebutt bench",
+            "  scuttlebutt bench set --long --json figures.json",
+            "  scuttlebutt bench --from figures.json --markdown figures.md"
+        })
 final class BenchCommand implements Callable<Integer> {
+    private static final int MOST_REPETITIONS = 100;
+
     private final Io io;
 
     @Spec
@@ -46,8 +60,26 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--long", description = "More repetitions of more work.")
     private boolean thorough;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write every measurement to this file.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also write every measurement to this file, scenario by scenario.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = {
+                "Also write the table as Markdown, between the lines " + Section.BEGIN + " and " + Section.END
+                        + " of this file, or as a new file."
+            })
+    private @Nullable Path markdown;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Measure nothing, report what --json wrote to this file; may be given several times.")
+    private List<Path> from = List.of();
 
     @Option(
             names = "--originals",
@@ -72,31 +104,63 @@ final class BenchCommand implements Callable<Integer> {
             Scenarios.all().forEach(scenario -> out.println(scenario.name()));
             return 0;
         }
+        if (repetitions != null && (repetitions < 1 || repetitions > MOST_REPETITIONS)) {
+            throw new ParameterException(spec.commandLine(), "--repetitions is 1 to " + MOST_REPETITIONS);
+        }
         List<Scenario> chosen = chosen();
+        // Not after many minutes of measuring.
         if (json != null) {
-            // Not after many minutes of measuring.
             Files.newByteChannel(json, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                     .close();
         }
-        Originals beside = Originals.find(originals);
-        Report report;
-        if (io.terminal()) {
-            try (ProgressBar bar = new ProgressBar(out)) {
-                report = bench(beside, bar).run(chosen);
-            }
-        } else {
-            report = bench(beside, (what, done, total) -> {}).run(chosen);
-        }
+        Section section = markdown == null ? null : Section.in(markdown);
+        Report report = from.isEmpty() ? measure(chosen, out) : measured(chosen);
         out.print(report);
         out.flush();
-        if (json != null) {
-            Files.writeString(json, report.toJson() + "\n");
+        keep(report);
+        if (section != null) {
+            section.write(report.toMarkdown());
         }
-        return 0;
+        return report.hasFailures() ? 1 : 0;
+    }
+
+    private Report measure(List<Scenario> chosen, PrintWriter out) throws IOException, InterruptedException {
+        Originals beside = Originals.find(originals);
+        if (io.terminal()) {
+            try (ProgressBar bar = new ProgressBar(out)) {
+                return bench(beside, bar).run(chosen, this::keep);
+            }
+        }
+        return bench(beside, new ProgressLines(io.err())).run(chosen, this::keep);
+    }
+
+    /** What was measured before. */
+    private Report measured(List<Scenario> chosen) throws IOException {
+        Report all = null;
+        for (Path file : from) {
+            try {
+                Report report = Report.of(Json.parse(Files.readString(file)));
+                all = all == null ? report : all.and(report);
+            } catch (IllegalArgumentException unreadable) {
+                throw new IOException(file + ": " + unreadable.getMessage(), unreadable);
+            }
+        }
+        return Objects.requireNonNull(all, "there are files").about(chosen);
+    }
+
+    private void keep(Report report) {
+        if (json != null) {
+            try {
+                Files.writeString(json, report.toJson() + "\n");
+            } catch (IOException unwritable) {
+                throw new UncheckedIOException(unwritable);
+            }
+        }
     }
 
     private Bench bench(Originals beside, Bench.Progress progress) {
-        return thorough ? Bench.thorough(beside, progress) : Bench.brief(beside, progress);
+        Bench bench = thorough ? Bench.thorough(beside, progress) : Bench.brief(beside, progress);
+        return repetitions == null ? bench : bench.repeated(repetitions);
     }
 
     /** A name is that of one scenario, or otherwise the beginning of several. */

@@ -8,6 +8,7 @@ import dev.scuttlebutt.bench.Work;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.automerge.ChangeHash;
 import org.automerge.Document;
@@ -23,11 +24,11 @@ public final class AutomergeText extends TextScenario {
     /** What it does. */
     public enum Kind {
         /** As {@link TextLocal}. */
-        LOCAL("259,778 edits of a paper, by Automerge", EDITS),
+        LOCAL("259,778 edits of a paper", EDITS),
         /** As {@link TextRemote}. */
-        REMOTE("a change for each of the 259,778 edits arrives, at Automerge", EDITS),
+        REMOTE("a change for each of the 259,778 edits arrives", EDITS),
         /** As {@link TextLoad}. */
-        LOAD("the paper from bytes, by Automerge", SECONDS);
+        LOAD("the paper from bytes", SECONDS);
 
         private final String title;
         private final Unit unit;
@@ -42,13 +43,27 @@ public final class AutomergeText extends TextScenario {
 
     /** Creates the scenario. */
     public AutomergeText(Kind kind) {
-        super("text-" + kind.name().toLowerCase(java.util.Locale.ROOT) + "-automerge", kind.title, kind.unit, null);
+        super(ours(kind) + "-automerge", kind.title, kind.unit, null);
         this.kind = kind;
+    }
+
+    private static String ours(Kind kind) {
+        return "text-" + kind.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public @Nullable String original() {
         return null;
+    }
+
+    @Override
+    public String beside() {
+        return "Automerge";
+    }
+
+    @Override
+    public String rivalTo() {
+        return ours(kind);
     }
 
     @Override

@@ -90,6 +90,11 @@ public final class KeyLengths implements Scenario {
     }
 
     @Override
+    public boolean isExact() {
+        return true;
+    }
+
+    @Override
     public Work work(Work base) {
         return base.with("pattern", pattern.ordinal()).with("items", pattern.items);
     }

@@ -78,9 +78,7 @@ public final class MemoryPerItem implements Scenario {
 
     @Override
     public String title() {
-        boolean beyond = items > kind.mostForOriginal && !kind.beyond.isEmpty();
-        return String.format(Locale.ROOT, "memory for %s, of %,d", kind.item, items)
-                + (beyond ? " (original: yjs)" : "");
+        return String.format(Locale.ROOT, "memory for %s, of %,d", kind.item, items);
     }
 
     @Override
@@ -99,6 +97,16 @@ public final class MemoryPerItem implements Scenario {
             return "memory-" + kind.word() + ".js";
         }
         return kind.beyond.isEmpty() ? null : "memory-" + kind.word() + kind.beyond + ".js";
+    }
+
+    @Override
+    public String beside() {
+        return items > kind.mostForOriginal && !kind.beyond.isEmpty() ? "yjs" : Scenario.super.beside();
+    }
+
+    @Override
+    public boolean isExact() {
+        return true;
     }
 
     @Override

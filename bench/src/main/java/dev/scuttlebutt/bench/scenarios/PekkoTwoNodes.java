@@ -22,13 +22,13 @@ public final class PekkoTwoNodes implements Scenario {
     /** What it does. */
     public enum Kind {
         /** Writes with {@code WriteLocal}, keys spread over maps. */
-        SET("10,000 sets on 1,000 keys, WriteLocal, 100 maps, by Pekko", MANY),
+        SET("10,000 sets on 1,000 keys, WriteLocal, 100 maps", MANY),
         /** The same, all keys in one map. */
-        SET_ONE_MAP("the same, one map, by Pekko", 1),
+        SET_ONE_MAP("the same, one map", 1),
         /** As {@link #SET}, until the second node has them: by deltas, which go out when it is time. */
-        DELIVER("as first, until the second node has them, by Pekko", MANY),
+        DELIVER("as first, until the second node has them", MANY),
         /** With {@code WriteAll}: each is sent at once and acknowledged. */
-        DELIVER_EACH("the same, WriteAll, by Pekko", MANY);
+        DELIVER_EACH("the same, WriteAll", MANY);
 
         private final String title;
         private final int maps;
@@ -73,6 +73,16 @@ public final class PekkoTwoNodes implements Scenario {
     @Override
     public @Nullable String original() {
         return null;
+    }
+
+    @Override
+    public String beside() {
+        return "Pekko";
+    }
+
+    @Override
+    public String rivalTo() {
+        return kind.delivers() ? "nodes-deliver" : "nodes-set";
     }
 
     @Override

@@ -15,11 +15,12 @@ public final class TextHeap extends TextScenario {
 
     /** Creates the scenario. */
     public TextHeap() {
-        super(
-                "text-heap",
-                "memory for the paper with its history (original: yjs)",
-                MEGABYTES,
-                new Goal.AtMost(GOAL, MEGABYTES));
+        super("text-heap", "memory for the paper with its history", MEGABYTES, new Goal.AtMost(GOAL, MEGABYTES));
+    }
+
+    @Override
+    public boolean isExact() {
+        return true;
     }
 
     @Override

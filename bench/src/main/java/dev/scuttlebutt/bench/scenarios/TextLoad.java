@@ -21,7 +21,7 @@ public final class TextLoad extends TextScenario {
 
     /** Creates the scenario. */
     public TextLoad() {
-        super("text-load", "the paper from a file (original: yjs)", SECONDS, new Goal.AtMost(GOAL, SECONDS));
+        super("text-load", "the paper from a file", SECONDS, new Goal.AtMost(GOAL, SECONDS));
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class TextLocal extends TextScenario {
 
     /** Creates the scenario. */
     public TextLocal() {
-        super("text-local", "259,778 edits of a paper (original: yjs)", EDITS, new Goal.AtLeast(GOAL, EDITS));
+        super("text-local", "259,778 edits of a paper", EDITS, new Goal.AtLeast(GOAL, EDITS));
     }
 
     @Override

@@ -21,11 +21,7 @@ public final class TextRemote extends TextScenario {
 
     /** Creates the scenario. */
     public TextRemote() {
-        super(
-                "text-remote",
-                "an update for each of the 259,778 edits arrives (original: yjs)",
-                EDITS,
-                new Goal.AtLeast(GOAL, EDITS));
+        super("text-remote", "an update for each of the 259,778 edits arrives", EDITS, new Goal.AtLeast(GOAL, EDITS));
     }
 
     @Override

@@ -51,6 +51,11 @@ abstract class TextScenario implements Scenario {
     }
 
     @Override
+    public String beside() {
+        return "yjs";
+    }
+
+    @Override
     public final List<String> traces() {
         return List.of(EditingTrace.FILE);
     }
