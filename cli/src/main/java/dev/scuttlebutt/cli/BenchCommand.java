@@ -61,6 +61,12 @@ final class BenchCommand implements Callable<Integer> {
     private boolean thorough;
 
     @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            description = "How often everything is measured, 1 to 100; by default 3, with --long 7.")
+    private @Nullable Integer repetitions;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also write every measurement to this file, scenario by scenario.")
