@@ -296,6 +296,20 @@ class UpdateTest {
     }
 
     @Test
+    void firstText_ofAnyLengthWithAnythingAnywhere_isRead() {
+        for (String odd : List.of("", "\"", "\\", "é", "😀", "\u0007", "~", "\u007f", " ", "]")) {
+            for (int length = 0; length < 20; length++) {
+                for (int at = 0; at <= length; at++) {
+                    String name = "n".repeat(at) + odd + "n".repeat(length - at);
+                    assertThat(Update.of(List.of(name), 0, "").firstText()).isEqualTo(name);
+                    assertThat(Update.of(List.of(name, List.of(name, 1)), 0, "").firstText())
+                            .isEqualTo(name);
+                }
+            }
+        }
+    }
+
+    @Test
     void firstText_ofAChangeThatBeginsOtherwise_isNull() {
         for (String change : List.of("[]", "[1,\"key\"]", "[[\"key\"]]", "{\"key\":1}", "\"key\"", "null", "5")) {
             assertThat(received("[" + change + ",1,\"A\"]").firstText())

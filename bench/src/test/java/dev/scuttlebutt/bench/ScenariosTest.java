@@ -98,7 +98,7 @@ class ScenariosTest {
     @Test
     @Timeout(PATIENCE_SECONDS)
     void run_ofOneThatDoesNotEnd_reportsItAndMeasuresTheNext() throws Exception {
-        Scenario endless = new Tiny(Scenarios.named("set"), Integer.MAX_VALUE);
+        Scenario endless = new Tiny(Scenarios.named("set"), "sets", Integer.MAX_VALUE);
         Scenario next = new Tiny(Scenarios.named("bucket-set"));
         Bench bench = Bench.once(Work.lasting(MILLIS, MILLIS), Duration.ofSeconds(5), Originals.find(null));
 
@@ -112,7 +112,7 @@ class ScenariosTest {
     @Test
     @Timeout(PATIENCE_SECONDS)
     void run_ofOneThatFails_reportsWhatItSaid() throws Exception {
-        Scenario failing = new Tiny(Scenarios.named("set"), -1);
+        Scenario failing = new Tiny(Scenarios.named("set"), "keys", -1);
         Bench bench = Bench.once(Work.lasting(MILLIS, MILLIS), PATIENCE, Originals.find(null));
 
         Report report = bench.run(List.of(failing), soFar -> {});
@@ -156,9 +156,9 @@ class ScenariosTest {
     }
 
     /** A scenario with little to do, which another process finds by its name. */
-    private record Tiny(Scenario full, int keys) implements Scenario {
+    private record Tiny(Scenario full, String count, int value) implements Scenario {
         Tiny(Scenario full) {
-            this(full, FEW);
+            this(full, "keys", FEW);
         }
 
         @Override
@@ -188,7 +188,7 @@ class ScenariosTest {
 
         @Override
         public Work work(Work base) {
-            return tiny(full).with("keys", keys);
+            return tiny(full).with(count, value);
         }
 
         @Override

@@ -126,7 +126,9 @@ class DocsIT {
         List<String> known = Scenarios.all().stream().map(Scenario::name).toList();
         for (int i = 0; i < words.size(); i++) {
             boolean isName = !words.get(i).startsWith("-")
-                    && (i == 0 || !words.get(i - 1).equals("--json"));
+                    && (i == 0
+                            || !List.of("--json", "--from", "--markdown", "--repetitions")
+                                    .contains(words.get(i - 1)));
             if (isName) {
                 String name = words.get(i);
                 assertThat(known).anyMatch(scenario -> scenario.startsWith(name));

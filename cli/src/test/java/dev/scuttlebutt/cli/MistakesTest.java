@@ -115,6 +115,10 @@ class MistakesTest {
                 "inspect {dir}/none | {dir}/none: no such file or folder",
                 "inspect {dir}/empty | {dir}/empty: is a directory in which neither a store nor kv keeps anything",
                 "bench set --json {dir}/none/figures.json | {dir}/none/figures.json: no such file or folder",
+                "bench set --from {dir}/none | {dir}/none: no such file or folder",
+                "bench set --from {dir}/words | {dir}/words: …",
+                "bench set --from {dir}/shape.json | {dir}/shape.json: no report of a benchmark",
+                "bench set --markdown {dir}/words | {dir}/words is there and would be lost; put the lines <!-- figures --> and <!-- end of figures --> where the table is to go",
                 // Keys
                 "node --type model --private-key {dir}/none --public-key {dir}/none | {dir}/none: no such file or folder",
                 "node --type model --private-key {dir}/words --public-key {dir}/words | {dir}/words: expected a key that begins with -----BEGIN … KEY-----, found no such line",
@@ -166,6 +170,7 @@ class MistakesTest {
                 "hub --memory --max-lines 0 | --max-lines: expected a number from 1 on, found 0",
                 "hub --memory --idle -4 | --idle: expected a number from 0 on, found -4",
                 "demo --once --http 127.0.0.1:0 | --http: there is no page together with --once",
+                "bench set --repetitions 0 | --repetitions: expected a number from 1 on, found 0",
                 "bench nosuch | nothing to measure is called nosuch; 'bench --list' names all",
                 "import --data {dir}/data --as nosuch/a {dir}/value.journal | --as: no type belongs to the name nosuch/a; begin it with one of model/, …, or give --schema PATTERN=TYPE",
                 "import --data {dir}/data {dir}/value.journal | {dir}/value.journal holds one document: say with --as what it is to be called",

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,20 @@ class ProgramIT {
         assertThat(text(process.getInputStream())).containsPattern("commit [0-9a-f]{12}");
         assertThat(status(process)).isZero();
         assertThat(text(process.getErrorStream())).isEmpty();
+    }
+
+    @Test
+    void jar_bringsNothingThatBenchmarksOnlyCompareWith() throws Exception {
+        try (JarFile jar = new JarFile(JAR)) {
+            List<String> names = jar.stream().map(JarEntry::getName).toList();
+
+            assertThat(names).contains("dev/scuttlebutt/bench/scenarios/PekkoNode.class");
+            assertThat(names)
+                    .noneMatch(name -> name.startsWith("org/apache/pekko/")
+                            || name.startsWith("org/automerge/")
+                            || name.startsWith("scala/")
+                            || name.startsWith("com/typesafe/"));
+        }
     }
 
     @Test

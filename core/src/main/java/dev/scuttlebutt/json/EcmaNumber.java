@@ -48,6 +48,17 @@ final class EcmaNumber {
     /** For each k the high and the low 63 bits of g = floor(10^-k · 2^s) + 1, scaled to 126 bits. */
     private static final long[] POWERS = powers();
 
+    /*
+     * Milliseconds from November 2004 to September 2039 are c·2^-12: thirteen digits, and a 4096th part. Which decimals tell
+     * it from its neighbours does not depend on the digits before: the interval reaches no whole number. Every update has
+     * such a number, so the decimals of each part are found once. Four are always enough, since 10^-4 < 2^-12.
+     */
+    private static final int TIMESTAMP_PART_BITS = 12;
+    private static final int TIMESTAMP_PARTS = 1 << TIMESTAMP_PART_BITS;
+    private static final int TIMESTAMP_EXPONENT = EXPONENT_BIAS - TIMESTAMP_PART_BITS;
+    private static final int TIMESTAMP_DIGITS = 13;
+    private static final int[] TIMESTAMP_DECIMALS = new int[TIMESTAMP_PARTS];
+
     private static final byte[] PAIRS = pairs();
     private static final long[] TENS = tens();
 
@@ -84,9 +95,52 @@ final class EcmaNumber {
         long bits = Double.doubleToRawLongBits(magnitude);
         int biased = (int) (bits >>> FRACTION_BITS);
         long fraction = bits & (IMPLICIT_BIT - 1);
+        if (biased == TIMESTAMP_EXPONENT) {
+            return timestamp(fraction | IMPLICIT_BIT, out, at);
+        }
         return biased == 0
                 ? shortest(fraction, LEAST_EXPONENT, out, at)
                 : shortest(fraction | IMPLICIT_BIT, biased - EXPONENT_BIAS, out, at);
+    }
+
+    /** Prints c·2^-12, which is no whole number. */
+    private static int timestamp(long c, byte[] out, int at) {
+        int part = (int) c & TIMESTAMP_PARTS - 1;
+        int decimals = TIMESTAMP_DECIMALS[part];
+        if (decimals == 0) {
+            // Threads that do the same find the same.
+            decimals = timestampDecimals(part);
+            TIMESTAMP_DECIMALS[part] = decimals;
+        }
+        digits(c >>> TIMESTAMP_PART_BITS, TIMESTAMP_DIGITS, out, at);
+        at += TIMESTAMP_DIGITS;
+        out[at] = '.';
+        pair(decimals >>> 8 & 0xFF, out, at + 1);
+        pair(decimals & 0xFF, out, at + 3);
+        return at + 1 + (decimals >>> 16);
+    }
+
+    /** Returns how many decimals tell a part of 4096 from its neighbours, and in two bytes four decimals, the rest zeros. */
+    private static int timestampDecimals(int part) {
+        int ten = 10;
+        int count = 1;
+        while (true) {
+            // In units of 1/4096/ten, in which the ends of the interval are half of ten away.
+            int exact = part * ten;
+            int up = exact + TIMESTAMP_PARTS / 2;
+            int closest = up >> TIMESTAMP_PART_BITS;
+            if ((up & TIMESTAMP_PARTS - 1) == 0) {
+                // Half-way: the even one.
+                closest &= ~1;
+            }
+            int twice = Math.abs((closest << TIMESTAMP_PART_BITS) - exact) << 1;
+            if (twice < ten || twice == ten && (part & 1) == 0) {
+                int four = closest * (10_000 / ten);
+                return count << 16 | four / 100 << 8 | four % 100;
+            }
+            ten *= 10;
+            count++;
+        }
     }
 
     /** Prints c·2^q. */

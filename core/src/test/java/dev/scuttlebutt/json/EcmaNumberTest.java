@@ -103,6 +103,25 @@ class EcmaNumberTest {
     }
 
     @Test
+    void text_ofEveryPartOfAMillisecond_isShortest() {
+        Random random = new Random(9);
+        double first = Math.scalb(1.0, 40);
+        double last = Math.scalb(1.0, 41) - 1;
+        for (int part = 0; part < 4096; part++) {
+            double fraction = part / 4096.0;
+            check(first + fraction);
+            check(last + fraction);
+            check(-last - fraction);
+            // Twice, as what was found for a part is kept.
+            for (int i = 0; i < 5; i++) {
+                check(first + random.nextLong((long) first) + fraction);
+            }
+        }
+        around(first);
+        around(last + 1);
+    }
+
+    @Test
     void digitCount_atEveryPowerOfTen_counts() {
         assertThat(EcmaNumber.digitCount(0)).isEqualTo(1);
         long ten = 1;
