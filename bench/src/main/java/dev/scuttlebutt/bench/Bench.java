@@ -74,7 +74,8 @@ public final class Bench {
         boolean compared = originals.missing() == null;
         int total = scenarios.stream()
                 .filter(scenario -> scenario.missing() == null)
-                .mapToInt(scenario -> repetitions(scenario) * (compared && scenario.original() != null ? 2 : 1))
+                .mapToInt(scenario ->
+                        scenario.repetitions(repetitions) * (compared && scenario.original() != null ? 2 : 1))
                 .sum();
         Machine machine = Machine.here(originals);
         Path scripts = Files.createTempDirectory("scuttlebutt-bench");
@@ -88,17 +89,13 @@ public final class Bench {
                 results.add(run(scenario, scripts, done, total));
                 done += scenario.missing() != null
                         ? 0
-                        : repetitions(scenario) * (compared && scenario.original() != null ? 2 : 1);
+                        : scenario.repetitions(repetitions) * (compared && scenario.original() != null ? 2 : 1);
                 soFar.accept(new Report(machine, results));
             }
             return new Report(machine, results);
         } finally {
             delete(scripts);
         }
-    }
-
-    private int repetitions(Scenario scenario) {
-        return scenario.isExact() ? 1 : repetitions;
     }
 
     private Result run(Scenario scenario, Path scripts, int done, int total) throws IOException, InterruptedException {
@@ -121,7 +118,7 @@ public final class Bench {
             throws IOException, InterruptedException, ScenarioException {
         Work work = scenario.work(base);
         String script = originals.missing() == null ? scenario.original() : null;
-        for (int i = 0; i < repetitions(scenario); i++) {
+        for (int i = 0; i < scenario.repetitions(repetitions); i++) {
             for (int side = 0; side < 2; side++) {
                 int soFar = done + ours.size() + theirs.size();
                 if (side == i % 2) {

@@ -45,9 +45,14 @@ public interface Scenario {
         return null;
     }
 
-    /** Tells whether each repetition finds the same, so that one is enough: where lengths or bytes are counted, not time. */
-    default boolean isExact() {
-        return false;
+    /**
+     * Returns how often this is measured, at least once. Fewer times than usual where each time finds the same, as where bytes
+     * are counted and not time, or where one takes long.
+     *
+     * @param usual how often others are
+     */
+    default int repetitions(int usual) {
+        return usual;
     }
 
     /** Returns the recorded inputs that both sides read, resources. By default none. */

@@ -90,8 +90,8 @@ public final class KeyLengths implements Scenario {
     }
 
     @Override
-    public boolean isExact() {
-        return true;
+    public int repetitions(int usual) {
+        return 1;
     }
 
     @Override

@@ -105,8 +105,8 @@ public final class MemoryPerItem implements Scenario {
     }
 
     @Override
-    public boolean isExact() {
-        return true;
+    public int repetitions(int usual) {
+        return 1;
     }
 
     @Override

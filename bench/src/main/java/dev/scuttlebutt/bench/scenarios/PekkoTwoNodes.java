@@ -91,6 +91,11 @@ public final class PekkoTwoNodes implements Scenario {
     }
 
     @Override
+    public int repetitions(int usual) {
+        return Math.max(1, usual / TwoNodes.PROCESSES_OF_OTHERS);
+    }
+
+    @Override
     public Work work(Work base) {
         return base.with("keys", 1_000).with("sets", 10_000).with("maps", kind.maps);
     }

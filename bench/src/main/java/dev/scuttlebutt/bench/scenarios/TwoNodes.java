@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class TwoNodes implements Scenario {
     static final long POLL_NANOS = 100_000;
 
+    /**
+     * Of so many processes as others get these get one: Pekko waits between rounds until it is time to send, and needs all of
+     * the warm-up, so that one takes a quarter of a minute.
+     */
+    static final int PROCESSES_OF_OTHERS = 3;
+
     private final boolean delivered;
 
     /** Counts until the writes are done, or until the other one has them. */
@@ -44,6 +50,11 @@ public final class TwoNodes implements Scenario {
     @Override
     public @Nullable String original() {
         return null;
+    }
+
+    @Override
+    public int repetitions(int usual) {
+        return Math.max(1, usual / PROCESSES_OF_OTHERS);
     }
 
     @Override
