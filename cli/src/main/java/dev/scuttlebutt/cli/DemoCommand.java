@@ -101,8 +101,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private Hub start(Store store) throws IOException {
         HubOptions options = HubOptions.defaults();
-        if (http != null) {
-            HostPort address = OptionValue.of(spec, "--http", () -> HostPort.parse(http));
+        String given = http;
+        if (given != null) {
+            HostPort address = OptionValue.of(spec, "--http", () -> HostPort.parse(given));
             return Hub.start(store, options.http(address.host(), address.port()));
         }
         try {
