@@ -134,6 +134,17 @@ class NodeEventsTest {
     }
 
     @Test
+    void boat_tellsWhichDocumentsAreOfAnotherTypeNow() {
+        assertThat(run(
+                        "boat",
+                        "apply [[\"__manifest__\",[\"s\",{\"key\":\"plan\",\"type\":\"Value\"}]],6,\"b\"]",
+                        "apply [[\"__manifest__\",[\"r\",{\"key\":\"plan\",\"type\":\"Model\"}]],5,\"a\"]"))
+                .containsSubsequence(
+                        "{\"event\":\"replaced\",\"data\":[\"plan\",\"Model\"]}",
+                        "{\"event\":\"create\",\"data\":\"plan\"}");
+    }
+
+    @Test
     void withoutTheOption_nothingIsTold() {
         assertThat(Cli.node("model", "apply [[\"k\",1],5,\"a\"]")).containsExactly("{\"ok\":\"applied\"}");
     }

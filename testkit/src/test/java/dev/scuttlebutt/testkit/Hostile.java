@@ -20,6 +20,9 @@ final class Hostile {
     /** How many seeds the long runs have, of each type. */
     private static final String SEEDS_PROPERTY = "scuttlebutt.seeds";
 
+    /** What a boat says of a key that was given another type, registered here or not. */
+    private static final List<String> TAKEN = List.of("was not made", ", not a ", "; wanted ");
+
     private Hostile() {}
 
     static Stream<Named<Workload<?>>> types() {
@@ -61,9 +64,10 @@ final class Hostile {
     static <R extends Replica> void change(Workload<R> type, Gen gen, R replica) {
         try {
             Crowd.change(type, gen, replica);
-        } catch (IllegalStateException notMade) {
-            if (!String.valueOf(notMade.getMessage()).contains("was not made")) {
-                throw notMade;
+        } catch (IllegalStateException | IllegalArgumentException told) {
+            String message = String.valueOf(told.getMessage());
+            if (TAKEN.stream().noneMatch(message::contains)) {
+                throw told;
             }
         }
     }
