@@ -63,6 +63,12 @@ public record FanOut(int readers) implements Scenario {
     }
 
     @Override
+    public int repetitions(int usual) {
+        // Of what stands beside, a process takes a third of a minute.
+        return (usual + 1) / 2;
+    }
+
+    @Override
     public Work work(Work base) {
         int busyMicros = Math.max(LEAST_BUSY_MICROS, BUSY_MICROS * readers);
         // A hub is being compiled for many seconds, and the compiler wants a processor.

@@ -61,6 +61,12 @@ abstract class TextScenario implements Scenario {
     }
 
     @Override
+    public int repetitions(int usual) {
+        // Of what stands beside, a process takes a third of a minute.
+        return (usual + 1) / 2;
+    }
+
+    @Override
     public final Work work(Work base) {
         return base.with("edits", EditingTrace.EDITS);
     }
