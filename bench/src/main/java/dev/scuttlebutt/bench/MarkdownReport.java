@@ -21,9 +21,10 @@ record MarkdownReport(Report report) {
                         .filter(row -> !Report.details(row).isEmpty())
                         .map(row -> "- `" + row.scenario().name() + "`: " + Report.details(row) + "\n")
                         .collect(Collectors.joining()));
-        text.append("\nMedians of ")
+        text.append("\nMedians of up to ")
                 .append(report.runs())
-                .append(" runs, measured in ")
+                .append(report.runs() == 1 ? " run" : " runs")
+                .append(", measured in ")
                 .append(Math.round(report.seconds() / 60))
                 .append(" minutes.\n");
         report.remarks().forEach(remark -> text.append("\n").append(remark).append('\n'));

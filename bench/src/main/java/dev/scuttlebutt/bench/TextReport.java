@@ -28,7 +28,7 @@ record TextReport(Report report) {
                 text.append(row.scenario().name()).append(": ").append(details).append('\n');
             }
         }
-        text.append("Medians of ")
+        text.append("Medians of up to ")
                 .append(report.runs())
                 .append(" runs, each in a process of its own, both sides in turn; ± is half of the distance between\n")
                 .append(
