@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How a journal is kept. Immutable: each method returns a changed copy.
  *
  * @param durability when the disk is forced
- * @param limits longest line and deepest nesting that are read
+ * @param limits longest line and deepest nesting that are read. Not below what is written here, since nobody checks that
+ *     when it is written: it would be refused at the next opening
  * @param maxBadLines how many bad lines a file may have; with more it is taken for something else and left alone
  * @param compactFactor how many times the bytes of the history may follow it before the file is written anew
  * @param compactFrom how many bytes have to follow the history before the file is written anew

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param grace how long a document that nobody holds stays in memory
  * @param replica what replicas are made with; an id that is set here is the id of all
  * @param time what deletions are dated with
- * @param limits longest line and deepest nesting that are read
+ * @param limits longest line and deepest nesting that are read. Not below what is written here, since nobody checks that
+ *     when it is written: the next opening would set it aside
  * @param maxOpen how many documents may be in memory
  * @param maxBadRows how many rows of a document may be bad; with more, opening it fails and nothing is changed
  * @param compactFactor how many times the bytes of the snapshot may follow it before another replaces them
