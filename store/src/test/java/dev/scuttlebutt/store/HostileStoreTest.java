@@ -108,7 +108,7 @@ class HostileStoreTest {
         } else if (first.readable().size() == first.history().size()) {
             assertThat(open(storage, name, gen, false)).as(what).isEqualTo(first);
         } else {
-            // What was written here, by itself, is longer than what this store reads: it is set aside, and nothing else.
+            // What was written here is longer than what this store reads: it is set aside, and nothing else.
             assertThat(Objects.requireNonNull(open(storage, name, gen, false)).history())
                     .as(what)
                     .containsAll(first.readable())
