@@ -83,6 +83,7 @@ public final class Scenarios {
             new JournalAppend("interval", Durability.interval(Duration.ofMillis(100)), false),
             new JournalAppend("update", Durability.everyUpdate(), false),
             new JournalAppend("update", Durability.everyUpdate(), true),
+            new JournalLoad(100_000),
             new JournalLoad(1_000_000),
             new JournalLoad(2_000_000),
             new TextLocal(),

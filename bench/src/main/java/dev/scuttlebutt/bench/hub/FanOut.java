@@ -30,6 +30,9 @@ public record FanOut(int readers) implements Scenario {
     /** The generator cannot write more often. */
     private static final int LEAST_BUSY_MICROS = 10;
 
+    /** What y-websocket keeps of a document makes each further update slower. */
+    private static final int MOST_BUSY = 20_000;
+
     private static final Unit DELIVERED = new Unit("updates/s", true);
 
     @Override
@@ -77,7 +80,7 @@ public record FanOut(int readers) implements Scenario {
                 .with("updates", Math.min(20_000, MOST_DELIVERIES / readers))
                 .with("steady", 1_000)
                 .with("steadyMicros", 1_000)
-                .with("busy", (int) TimeUnit.SECONDS.toMicros(1) / busyMicros)
+                .with("busy", Math.min(MOST_BUSY, (int) TimeUnit.SECONDS.toMicros(1) / busyMicros))
                 .with("busyMicros", busyMicros)
                 .with("rounds", 3);
     }

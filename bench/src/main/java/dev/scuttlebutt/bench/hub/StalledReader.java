@@ -57,9 +57,10 @@ public final class StalledReader implements Scenario {
                 // hundred kB.
                 .with("updates", 1_000)
                 .with("padding", 1_000)
-                .with("steady", 500)
+                // So many that a pause of the collector is not what a hundredth of them waits for.
+                .with("steady", 2_000)
                 .with("steadyMicros", 2_000)
-                .with("pairs", 7);
+                .with("pairs", 5);
     }
 
     @Override
