@@ -176,6 +176,8 @@ final class Browser implements AutoCloseable {
         }
 
         void screenshot(Path file) throws Exception {
+            // Of a tab behind another one nothing is painted, and a picture is waited for.
+            ask("Page.bringToFront");
             String png =
                     ask("Page.captureScreenshot", "format", "png").get("data").asString();
             Files.createDirectories(file.getParent());

@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,16 @@ final class TestHub implements AutoCloseable {
 
         void say(String text) {
             socket.sendText(text, true).join();
+        }
+
+        /** Says it unless the hub has closed, which it may do while the rest is still being written. */
+        boolean sayUnlessClosed(String text) {
+            try {
+                say(text);
+                return true;
+            } catch (CompletionException hubHasClosed) {
+                return false;
+            }
         }
 
         void sayPart(String text, boolean last) {
