@@ -4,7 +4,8 @@ import dev.scuttlebutt.Update;
 import dev.scuttlebutt.json.Json;
 import dev.scuttlebutt.json.JsonObject;
 import dev.scuttlebutt.json.JsonString;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class Claims {
         }
     }
 
-    private final Map<String, Claim> earliest = new HashMap<>();
+    private final Map<String, Claim> earliest = new LinkedHashMap<>();
 
     /** The updates of all claims that decide. */
     private final Set<Update> deciding = new TreeSet<>(Update.STAMP_ORDER);
@@ -62,9 +63,9 @@ final class Claims {
         return earliest.get(key);
     }
 
-    /** Returns all keys that were given a type. */
-    Set<String> keys() {
-        return Set.copyOf(earliest.keySet());
+    /** Returns all keys that were given a type, in the order in which they first were. */
+    List<String> keys() {
+        return List.copyOf(earliest.keySet());
     }
 
     /**

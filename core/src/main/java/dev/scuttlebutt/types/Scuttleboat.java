@@ -76,8 +76,9 @@ public final class Scuttleboat extends Composite {
     public record NotCreated(String key, String type, String reason) implements ReplicaEvent {}
 
     /**
-     * No row of the manifest names a document any more: it was deleted there, or given another key. Or an earlier row has
-     * settings that its type fails at. What is held for the document stays, and comes back with it.
+     * No row of the manifest names a document any more: it was deleted there, or given another key. Or an earlier row gives it
+     * a type that is not registered, or settings that its type fails at. What is held for the document stays, and comes back
+     * with it.
      */
     public record Gone(String key) implements ReplicaEvent {}
 
@@ -85,11 +86,11 @@ public final class Scuttleboat extends Composite {
     public record Ignored(Row row) implements ReplicaEvent {}
 
     /**
-     * A document is of another type from now on, or made with other settings, as an earlier row became known. It is
-     * {@link Created} anew, of what fits.
+     * A document is of another type from now on, or made with other settings, as an earlier row became known. If that can be
+     * made here it is {@link Created} anew, of what fits.
      *
-     * @param before the document as it was; nothing is applied to it any more, and what is written to it is lost. What of it is
-     *     missing in the new one can be written there.
+     * @param before the document as it was. Nothing is applied to it any more; what is written to it is an update of the new
+     *     one, as from a peer, and waits if it does not fit there. What of it is missing in the new one can be written to that.
      */
     public record Replaced(String key, String type, Replica before) implements ReplicaEvent {}
 
