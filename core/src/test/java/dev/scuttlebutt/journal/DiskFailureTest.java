@@ -29,21 +29,12 @@ class DiskFailureTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final MemoryDisk disk = new MemoryDisk();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final ToldListener listener = new ToldListener();
+    private final List<String> told = listener.told;
     private final JournalOptions options = JournalOptions.defaults()
             .durability(Durability.everyUpdate())
             .retry(Duration.ofMillis(1))
-            .listener(new JournalListener() {
-                @Override
-                public void failed(IOException failure) {
-                    told.add(failure.getMessage());
-                }
-
-                @Override
-                public void recovered() {
-                    told.add("recovered");
-                }
-            });
+            .listener(listener);
 
     @TempDir
     Path folder;

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,16 +26,12 @@ class KeeperTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final MemoryDisk disk = new MemoryDisk();
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final ToldListener listener = new ToldListener();
+    private final List<String> told = listener.told;
     private final JournalOptions options = JournalOptions.defaults()
             .durability(Durability.everyUpdate())
             .retry(Duration.ofHours(1))
-            .listener(new JournalListener() {
-                @Override
-                public void failed(IOException failure) {
-                    told.add(failure.getMessage());
-                }
-            });
+            .listener(listener);
     private final Model model = new Model();
 
     @TempDir

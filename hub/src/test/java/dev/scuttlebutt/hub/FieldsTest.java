@@ -38,6 +38,19 @@ class FieldsTest {
                 .hasMessage("entry 3 has the field \"c\"; known are a, b");
     }
 
+    private interface Reader {
+        Object read(Path file) throws IOException;
+    }
+
+    private void assertRefused(String text, Reader reader, String said) throws IOException {
+        Path file = write(text);
+
+        assertThatThrownBy(() -> reader.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(said);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -50,12 +63,7 @@ class FieldsTest {
                 "[] | expected an object, found an array",
             })
     void tokens_refuseWhatTheyDoNotKnow(String text, String said) throws IOException {
-        Path file = write(text);
-
-        assertThatThrownBy(() -> Tokens.read(file))
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(file + ": ")
-                .hasMessageContaining(said);
+        assertRefused(text, Tokens::read, said);
     }
 
     @ParameterizedTest
@@ -68,12 +76,7 @@ class FieldsTest {
                 "{\"peers\":[{}]} | an entry of \"peers\" has no \"url\"",
             })
     void neighbours_refuseWhatTheyDoNotKnow(String text, String said) throws IOException {
-        Path file = write(text);
-
-        assertThatThrownBy(() -> Neighbour.read(file))
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(file + ": ")
-                .hasMessageContaining(said);
+        assertRefused(text, Neighbour::read, said);
     }
 
     @Test
